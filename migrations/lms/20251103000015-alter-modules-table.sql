@@ -1,0 +1,94 @@
+-- Gives every module an academy, and modules the columns for departments, workflow, versions and quality.
+-- @phase group 6 of 7: existing content tables
+-- @risk medium modules is locked while its rows are backfilled and its four indexes are built
+-- @downtime creating modules fails from here until the application that sets academy_id is deployed
+-- @app-change every INSERT into modules sets academy_id, to the academy of its course; moving a module moves its academy
+-- @requires 20251102000002 20251102010000 20251103000002 20251103000005 20251103000014
+
+ALTER TABLE modules
+  ADD COLUMN academy_id UUID,
+  ADD COLUMN department_id UUID,
+  ADD COLUMN workflow_state VARCHAR(50) NOT NULL DEFAULT 'draft',
+  ADD COLUMN current_version_id UUID,
+  ADD COLUMN quality_score INTEGER,
+  ADD COLUMN last_validated_at TIMESTAMPTZ;
+
+-- The backfill is no change of the module: updated_at stays.
+ALTER TABLE modules
+  DISABLE TRIGGER modules_set_updated_at;
+
+UPDATE modules
+SET academy_id = courses.academy_id
+FROM courses
+WHERE courses.id = modules.course_id
+  AND modules.academy_id IS NULL;
+
+ALTER TABLE modules
+  ENABLE TRIGGER modules_set_updated_at;
+
+-- SET NOT NULL believes the validated CHECK and reads nothing; then the CHECK has done its work.
+ALTER TABLE modules
+  ADD CONSTRAINT modules_academy_id_not_null
+  CHECK (academy_id IS NOT NULL)
+  NOT VALID;
+
+ALTER TABLE modules
+  VALIDATE CONSTRAINT modules_academy_id_not_null;
+
+ALTER TABLE modules
+  ALTER COLUMN academy_id SET NOT NULL;
+
+ALTER TABLE modules
+  DROP CONSTRAINT modules_academy_id_not_null;
+
+-- NOT VALID, then VALIDATE: one query over the table, not a look-up for each row.
+ALTER TABLE modules
+  ADD CONSTRAINT modules_quality_score_check
+    CHECK (quality_score BETWEEN 0 AND 100)
+    NOT VALID,
+  ADD CONSTRAINT modules_academy_id_fkey
+    FOREIGN KEY (academy_id)
+    REFERENCES academies (id)
+    ON DELETE RESTRICT
+    NOT VALID,
+  ADD CONSTRAINT modules_department_id_academy_id_fkey
+    FOREIGN KEY (department_id, academy_id)
+    REFERENCES departments (id, academy_id)
+    ON DELETE SET NULL (department_id)
+    NOT VALID,
+  ADD CONSTRAINT modules_current_version_id_fkey
+    FOREIGN KEY (current_version_id)
+    REFERENCES content_versions (id)
+    ON DELETE SET NULL
+    NOT VALID;
+
+ALTER TABLE modules
+  VALIDATE CONSTRAINT modules_quality_score_check,
+  VALIDATE CONSTRAINT modules_academy_id_fkey,
+  VALIDATE CONSTRAINT modules_department_id_academy_id_fkey,
+  VALIDATE CONSTRAINT modules_current_version_id_fkey;
+
+CREATE INDEX idx_modules_academy_id_workflow_state
+  ON modules (academy_id, workflow_state);
+
+CREATE INDEX idx_modules_department_id_academy_id
+  ON modules (department_id, academy_id);
+
+CREATE INDEX idx_modules_current_version_id
+  ON modules (current_version_id);
+
+CREATE INDEX idx_modules_academy_id_quality_score
+  ON modules (academy_id, quality_score);
+
+COMMENT ON COLUMN modules.academy_id IS
+  'The academy that owns the module: that of its course.';
+COMMENT ON COLUMN modules.department_id IS
+  'Optional department. The foreign key includes academy_id, so that the department belongs to the same academy.';
+COMMENT ON COLUMN modules.workflow_state IS
+  'A state of the active workflow of the academy for this kind of content; draft until a workflow says otherwise.';
+COMMENT ON COLUMN modules.current_version_id IS
+  'The version in use: a row of content_versions that names this module.';
+COMMENT ON COLUMN modules.quality_score IS
+  '0 to 100, computed by the validator; NULL until then.';
+COMMENT ON COLUMN modules.last_validated_at IS
+  'When the validator last ran; its findings are in validation_results.';

@@ -1,0 +1,96 @@
+-- Gives every lesson an academy, and lessons the columns for departments, workflow, versions and quality.
+-- @phase group 6 of 7: existing content tables
+-- @risk medium lessons is locked while its rows are backfilled and its four indexes are built
+-- @downtime creating lessons fails from here until the application that sets academy_id is deployed
+-- @app-change every INSERT into lessons sets academy_id, to the academy of the course of its section; moving a lesson moves its academy
+-- @requires 20251102000003 20251102000004 20251102010000 20251103000002 20251103000005 20251103000014 20251103000015
+
+ALTER TABLE lessons
+  ADD COLUMN academy_id UUID,
+  ADD COLUMN department_id UUID,
+  ADD COLUMN workflow_state VARCHAR(50) NOT NULL DEFAULT 'draft',
+  ADD COLUMN current_version_id UUID,
+  ADD COLUMN quality_score INTEGER,
+  ADD COLUMN last_validated_at TIMESTAMPTZ;
+
+-- The backfill is no change of the lesson: updated_at stays.
+ALTER TABLE lessons
+  DISABLE TRIGGER lessons_set_updated_at;
+
+UPDATE lessons
+SET academy_id = courses.academy_id
+FROM sections
+JOIN courses
+  ON courses.id = sections.course_id
+WHERE sections.id = lessons.section_id
+  AND lessons.academy_id IS NULL;
+
+ALTER TABLE lessons
+  ENABLE TRIGGER lessons_set_updated_at;
+
+-- SET NOT NULL believes the validated CHECK and reads nothing; then the CHECK has done its work.
+ALTER TABLE lessons
+  ADD CONSTRAINT lessons_academy_id_not_null
+  CHECK (academy_id IS NOT NULL)
+  NOT VALID;
+
+ALTER TABLE lessons
+  VALIDATE CONSTRAINT lessons_academy_id_not_null;
+
+ALTER TABLE lessons
+  ALTER COLUMN academy_id SET NOT NULL;
+
+ALTER TABLE lessons
+  DROP CONSTRAINT lessons_academy_id_not_null;
+
+-- NOT VALID, then VALIDATE: one query over the table, not a look-up for each row.
+ALTER TABLE lessons
+  ADD CONSTRAINT lessons_quality_score_check
+    CHECK (quality_score BETWEEN 0 AND 100)
+    NOT VALID,
+  ADD CONSTRAINT lessons_academy_id_fkey
+    FOREIGN KEY (academy_id)
+    REFERENCES academies (id)
+    ON DELETE RESTRICT
+    NOT VALID,
+  ADD CONSTRAINT lessons_department_id_academy_id_fkey
+    FOREIGN KEY (department_id, academy_id)
+    REFERENCES departments (id, academy_id)
+    ON DELETE SET NULL (department_id)
+    NOT VALID,
+  ADD CONSTRAINT lessons_current_version_id_fkey
+    FOREIGN KEY (current_version_id)
+    REFERENCES content_versions (id)
+    ON DELETE SET NULL
+    NOT VALID;
+
+ALTER TABLE lessons
+  VALIDATE CONSTRAINT lessons_quality_score_check,
+  VALIDATE CONSTRAINT lessons_academy_id_fkey,
+  VALIDATE CONSTRAINT lessons_department_id_academy_id_fkey,
+  VALIDATE CONSTRAINT lessons_current_version_id_fkey;
+
+CREATE INDEX idx_lessons_academy_id_workflow_state
+  ON lessons (academy_id, workflow_state);
+
+CREATE INDEX idx_lessons_department_id_academy_id
+  ON lessons (department_id, academy_id);
+
+CREATE INDEX idx_lessons_current_version_id
+  ON lessons (current_version_id);
+
+CREATE INDEX idx_lessons_academy_id_quality_score
+  ON lessons (academy_id, quality_score);
+
+COMMENT ON COLUMN lessons.academy_id IS
+  'The academy that owns the lesson: that of the course of its section.';
+COMMENT ON COLUMN lessons.department_id IS
+  'Optional department. The foreign key includes academy_id, so that the department belongs to the same academy.';
+COMMENT ON COLUMN lessons.workflow_state IS
+  'A state of the active workflow of the academy for this kind of content; draft until a workflow says otherwise.';
+COMMENT ON COLUMN lessons.current_version_id IS
+  'The version in use: a row of content_versions that names this lesson.';
+COMMENT ON COLUMN lessons.quality_score IS
+  '0 to 100, computed by the validator; NULL until then.';
+COMMENT ON COLUMN lessons.last_validated_at IS
+  'When the validator last ran; its findings are in validation_results.';

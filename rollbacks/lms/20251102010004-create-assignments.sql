@@ -1,0 +1,3 @@
+-- Rolls back 20251102010004-create-assignments: drops the table assignments with its rows.
+
+DROP TABLE assignments;

@@ -1,0 +1,19 @@
+-- Rolls back 20251102010006-create-certificates: drops the table certificates with its rows.
+-- enrollments.certificate_id is emptied, as its ON DELETE SET NULL would do: left pointing at
+-- nothing, it would stop the next attempt to apply the migration.
+
+ALTER TABLE enrollments
+  DROP CONSTRAINT enrollments_certificate_id_fkey;
+
+-- Bookkeeping is no change of the enrollment: updated_at stays.
+ALTER TABLE enrollments
+  DISABLE TRIGGER enrollments_set_updated_at;
+
+UPDATE enrollments
+SET certificate_id = NULL
+WHERE certificate_id IS NOT NULL;
+
+ALTER TABLE enrollments
+  ENABLE TRIGGER enrollments_set_updated_at;
+
+DROP TABLE certificates;

@@ -1,0 +1,3 @@
+-- Rolls back 20251103000004-create-role-permissions: drops the table role_permissions with its rows.
+
+DROP TABLE role_permissions;

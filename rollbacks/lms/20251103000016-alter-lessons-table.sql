@@ -1,0 +1,20 @@
+-- Rolls back 20251103000016-alter-lessons-table: drops the six columns with what was entered in them since.
+
+DROP INDEX idx_lessons_academy_id_quality_score;
+DROP INDEX idx_lessons_current_version_id;
+DROP INDEX idx_lessons_department_id_academy_id;
+DROP INDEX idx_lessons_academy_id_workflow_state;
+
+ALTER TABLE lessons
+  DROP CONSTRAINT lessons_current_version_id_fkey,
+  DROP CONSTRAINT lessons_department_id_academy_id_fkey,
+  DROP CONSTRAINT lessons_academy_id_fkey,
+  DROP CONSTRAINT lessons_quality_score_check;
+
+ALTER TABLE lessons
+  DROP COLUMN last_validated_at,
+  DROP COLUMN quality_score,
+  DROP COLUMN current_version_id,
+  DROP COLUMN workflow_state,
+  DROP COLUMN department_id,
+  DROP COLUMN academy_id;

@@ -1,0 +1,119 @@
+import { identifier, literal } from './sql.ts';
+
+/** The version of the history schema that this program writes. */
+export const HISTORY_VERSION = 1;
+
+/**
+ * The history schema, one entry a version: `upgrades[n]` brings a database from version n to n + 1.
+ * An entry that was released never changes. Everything is schema-qualified, so that it works with an
+ * empty search_path. Documented for users in docs/formats.md.
+ */
+export function historyUpgrades(schema: string): readonly string[] {
+  const s = identifier(schema);
+  return [
+    `
+create table ${s}.settings (
+  name text primary key,
+  value text not null
+);
+comment on table ${s}.settings is 'lms-db: version of this schema, environment of this database';
+
+create table ${s}.migrations (
+  project text not null,
+  version text not null,
+  name text not null,
+  applied_order bigint generated always as identity,
+  checksum text not null,
+  token_checksum text not null,
+  rollback_checksum text,
+  rollback_token_checksum text,
+  guard_checksum text,
+  guard_token_checksum text,
+  migration_text text not null,
+  rollback_text text,
+  irreversible text,
+  duration_ms double precision not null,
+  applied_at timestamptz not null default pg_catalog.clock_timestamp(),
+  applied_by text not null,
+  run_id text not null,
+  tool_version text not null,
+  constraint migrations_pkey primary key (project, version),
+  constraint migrations_applied_order_key unique (applied_order)
+);
+comment on table ${s}.migrations is 'lms-db: what is applied; written in the transaction of the migration';
+comment on column ${s}.migrations.applied_order is 'down goes backwards along this';
+comment on column ${s}.migrations.checksum is 'SHA-256 over the text with LF line ends';
+comment on column ${s}.migrations.token_checksum is 'SHA-256 over the tokens, without comments and white space';
+comment on column ${s}.migrations.rollback_text is 'what down runs, also where the file is gone';
+comment on column ${s}.migrations.irreversible is 'why down refuses to cross it';
+comment on column ${s}.migrations.duration_ms is 'milliseconds on the server';
+comment on column ${s}.migrations.run_id is 'the same for everything that one command did';
+
+create table ${s}.events (
+  id bigint generated always as identity primary key,
+  at timestamptz not null default pg_catalog.clock_timestamp(),
+  run_id text not null,
+  project text not null,
+  kind text not null,
+  direction text,
+  version text,
+  name text,
+  duration_ms double precision,
+  sqlstate text,
+  message text,
+  by text not null,
+  tool_version text not null
+);
+create index events_version_idx on ${s}.events (project, version, id);
+comment on table ${s}.events is 'lms-db: append-only log of what was applied, rolled back, failed or interrupted';
+
+create function ${s}.refuse_change() returns trigger
+language plpgsql
+set search_path = ''
+as $body$
+begin
+  raise exception 'the event log of lms-db is append-only' using errcode = '55000';
+end
+$body$;
+create trigger events_are_append_only
+before update or delete or truncate on ${s}.events
+for each statement execute function ${s}.refuse_change();
+
+create table ${s}.statements (
+  project text not null,
+  version text not null,
+  direction text not null,
+  ordinal integer not null,
+  checksum text not null,
+  state text not null,
+  at timestamptz not null default pg_catalog.clock_timestamp(),
+  run_id text not null,
+  constraint statements_pkey primary key (project, version, direction, ordinal),
+  constraint statements_state_check check (state in ('started', 'done'))
+);
+comment on table ${s}.statements is 'lms-db: how far a file without a transaction came; empty between runs';
+
+create function ${s}.claim(in_project text, in_version text, in_direction text) returns void
+language plpgsql
+set search_path = ''
+as $body$
+begin
+  -- A run that was killed may still be at work on the server: wait for its transaction, bounded by lock_timeout.
+  perform pg_catalog.pg_advisory_xact_lock(
+    pg_catalog.hashtextextended(${literal(`${schema}.claim`)} || ':' || in_project, 0));
+  if in_direction = 'up' and exists (
+    select from ${s}.migrations as m where m.project = in_project and m.version = in_version
+  ) then
+    raise exception 'migration % is already applied', in_version using errcode = 'LM001';
+  end if;
+  if in_direction = 'down' and not exists (
+    select from ${s}.migrations as m where m.project = in_project and m.version = in_version
+  ) then
+    raise exception 'migration % is not applied', in_version using errcode = 'LM002';
+  end if;
+end
+$body$;
+comment on function ${s}.claim(text, text, text) is 'lms-db: one transaction at a time works on a version';
+`,
+  ];
+}

@@ -1,0 +1,95 @@
+import type { Loss } from '../core/data-loss.ts';
+import { ServerError } from '../core/errors.ts';
+import type { Inspector, Session } from '../core/ports.ts';
+import type { QualifiedName } from '../core/token-cursor.ts';
+import { identifier, qualified } from './sql.ts';
+
+/** Looks at the schema and its rows; `historySchema` is left out of every count. */
+export function createInspector(historySchema: string): Inspector {
+  return {
+    async counts(session) {
+      const [row] = await session.query<{ tables: number; enums: number; indexes: number }>(
+        `with own as (
+           select n.oid from pg_catalog.pg_namespace as n
+           where n.nspname <> $1 and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
+         )
+         select
+           (select count(*) from pg_catalog.pg_class as c join own on own.oid = c.relnamespace
+            where c.relkind in ('r', 'p'))::int as tables,
+           (select count(*) from pg_catalog.pg_type as t join own on own.oid = t.typnamespace
+            where t.typtype = 'e')::int as enums,
+           (select count(*) from pg_catalog.pg_class as c join own on own.oid = c.relnamespace
+            where c.relkind in ('i', 'I'))::int as indexes`,
+        [historySchema],
+      );
+      return row ?? { tables: 0, enums: 0, indexes: 0 };
+    },
+
+    async countLosses(session, losses, timeout) {
+      const counts: (number | undefined)[] = [];
+      for (const loss of losses) counts.push(await countLoss(session, loss, timeout));
+      return counts;
+    },
+  };
+}
+
+/** Exact where it can be had in time; the planner's estimate where not; undefined where nothing is known. */
+async function countLoss(session: Session, loss: Loss, timeout: number): Promise<number | undefined> {
+  if (loss.kind === 'schema') {
+    const rows = await session.query<{ schema: string; name: string }>(
+      `select n.nspname as schema, c.relname as name from pg_catalog.pg_class as c
+       join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+       where n.nspname = $1 and c.relkind in ('r', 'p')`,
+      [loss.schema],
+    );
+    let sum = 0;
+    for (const table of rows) sum += (await countLoss(session, { kind: 'table', table }, timeout)) ?? 0;
+    return sum;
+  }
+  const [table] = await session.query<{ name: string | null; estimate: number | null }>(
+    `select c.oid::pg_catalog.regclass::text as name, greatest(c.reltuples, 0)::float8 as estimate
+     from (select pg_catalog.to_regclass($1) as oid) as found left join pg_catalog.pg_class as c on c.oid = found.oid`,
+    [qualified(loss.table)],
+  );
+  // The table may be made by a later step of the same run, or be gone already.
+  if (table === undefined || table.name === null) return 0;
+  const filter = loss.kind === 'column' ? await columnFilter(session, loss.table, loss.column) : undefined;
+  if (loss.kind === 'column' && filter === undefined) return 0;
+  const where = filter === undefined ? '' : ` where ${filter}`;
+  try {
+    await session.script(`begin read only; set local statement_timeout = '${timeout}ms'`);
+    const [row] = await session.query<{ count: string }>(
+      `select count(*) as count from ${table.name}${where}`,
+    );
+    return Number(row?.count ?? '0');
+  } catch (error) {
+    // 57014 query_canceled (the timeout), 42501 insufficient_privilege
+    if (error instanceof ServerError && ['57014', '42501'].includes(error.facts.sqlstate)) {
+      return filter === undefined && table.estimate !== null ? table.estimate : undefined;
+    }
+    throw error;
+  } finally {
+    if (!session.closed) await session.script('rollback');
+  }
+}
+
+/** Which values of a column are somebody's: not null, and not the default where that is a constant. */
+async function columnFilter(
+  session: Session,
+  table: QualifiedName,
+  column: string,
+): Promise<string | undefined> {
+  const [row] = await session.query<{ default: string | null; generated: string }>(
+    `select pg_catalog.pg_get_expr(d.adbin, d.adrelid) as default, a.attgenerated as generated
+     from pg_catalog.pg_attribute as a
+     left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
+     where a.attrelid = pg_catalog.to_regclass($1) and a.attname = $2 and not a.attisdropped`,
+    [qualified(table), column],
+  );
+  // A generated column can be computed again.
+  if (row === undefined || row.generated !== '') return undefined;
+  const name = identifier(column);
+  const constant =
+    row.default !== null && /^('(?:[^']|'')*'|-?[\d.]+|true|false)(::[\w\s."[\]()]+)?$/.test(row.default);
+  return constant ? `${name} is distinct from ${row.default}` : `${name} is not null`;
+}

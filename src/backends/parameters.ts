@@ -1,0 +1,22 @@
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
+
+/** Everything that is needed to connect to one database, after every source (URL, PG*, files) has been read. */
+export interface ConnectionParameters {
+  /** Host name or address, or the directory of a unix socket (starts with `/`). */
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password?: string | undefined;
+  /** TLS as libpq's sslmode asks for it; false for none. */
+  readonly ssl: false | TlsOptions;
+  /** `sslmode=prefer`/`allow`: try TLS, and go on without it where the server has none. */
+  readonly sslOptional?: boolean | undefined;
+  /** Milliseconds. */
+  readonly connectTimeout?: number | undefined;
+  /** Extra start-up options (`options=-c search_path=…`). */
+  readonly options?: string | undefined;
+  readonly applicationName?: string | undefined;
+  /** `target_session_attrs`, where given. */
+  readonly targetSessionAttributes?: 'any' | 'read-write' | 'primary' | undefined;
+}

@@ -1,0 +1,36 @@
+import { pinOf } from '../../core/pin.ts';
+import { preview } from '../../operations/preview.ts';
+import type { CommandDefinition } from '../command.ts';
+import { numberOption, switchOption, textOption, versionOption } from '../options.ts';
+import { OUT_OF_ORDER } from '../shared-options.ts';
+import { withTarget } from '../with-target.ts';
+
+export const command: CommandDefinition = {
+  summary: 'what `up` would do',
+  description:
+    'Shows the pending migrations in order with their statements, guards and impact assessment. Reads only. `--out` pins the plan by hash, for `up --plan`.',
+  options: [
+    { flags: '--to <version>', description: 'stop after this version' },
+    { flags: '--steps <n>', description: 'at most so many' },
+    OUT_OF_ORDER,
+    { flags: '--out <file>', description: 'write the plan to this file, for `up --plan`' },
+  ],
+  examples: [
+    ['lms-db plan', 'what would run'],
+    ['lms-db plan --out plan.json && lms-db up --plan plan.json', 'review, then apply exactly that'],
+  ],
+  run: (invocation) =>
+    withTarget(invocation, async (context) => {
+      const { options } = invocation;
+      const report = await preview(context, {
+        to: versionOption(options, 'to', '--to'),
+        steps: numberOption(options, 'steps', '--steps', 1),
+        allowOutOfOrder: switchOption(options, 'allowOutOfOrder'),
+      });
+      const out = textOption(options, 'out');
+      if (out === undefined || report.plan === undefined || report.exitCode !== 0) return report;
+      const { writePin } = await import('../../files/pin-file.ts');
+      writePin(invocation.cwd, out, pinOf(report.plan, context.target.project));
+      return { ...report, notes: [`the plan is pinned in ${out}`, `next: lms-db up --plan ${out}`] };
+    }),
+};

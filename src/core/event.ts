@@ -1,0 +1,47 @@
+import type { HistoryState } from './history.ts';
+import type { Plan, Step } from './plan.ts';
+import type { Holder, IndexProgress } from './activity.ts';
+import type { Outcome } from './report.ts';
+import type { Target } from './target.ts';
+
+/** Something that happened, said while it happens. Progress is made of these; results are in the Report. */
+export type Event =
+  | { readonly type: 'connected'; readonly target: Target; readonly state?: HistoryState | undefined }
+  | { readonly type: 'planned'; readonly plan: Plan }
+  /** The run lock is held by somebody else; said again whenever the holder changes. */
+  | { readonly type: 'waiting-for-run'; readonly holder: Holder | undefined; readonly waited: number }
+  | {
+      readonly type: 'step-started';
+      readonly step: Step;
+      readonly attempt: number;
+      readonly attempts: number;
+    }
+  /** A statement of the step waits for locks that these backends hold. */
+  | {
+      readonly type: 'blocked';
+      readonly step: Step;
+      readonly blockers: readonly Holder[];
+      readonly waited: number;
+    }
+  /** The step was rolled back because a lock was not to be had; it runs again after `delay` milliseconds. */
+  | {
+      readonly type: 'retrying';
+      readonly step: Step;
+      readonly attempt: number;
+      readonly attempts: number;
+      readonly delay: number;
+      readonly blockers: readonly Holder[];
+    }
+  /** One statement of a file without a transaction starts, or is skipped because an earlier run completed it. */
+  | {
+      readonly type: 'statement';
+      readonly step: Step;
+      readonly ordinal: number;
+      readonly count: number;
+      readonly text: string;
+      readonly skipped: boolean;
+    }
+  | { readonly type: 'index-progress'; readonly step: Step; readonly progress: IndexProgress }
+  | { readonly type: 'outcome'; readonly outcome: Outcome }
+  /** Something worth knowing that changes nothing. */
+  | { readonly type: 'note'; readonly message: string };

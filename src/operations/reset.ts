@@ -1,0 +1,39 @@
+import { RefusedError } from '../core/errors.ts';
+import type { TargetReport } from '../core/report.ts';
+import type { Context } from './context.ts';
+import { migrate } from './migrate.ts';
+import { isProtected, withSession } from './open.ts';
+
+/** What `reset` is asked for. */
+export interface ResetRequest {
+  /** Drops the database with all its data and makes it anew, empty. */
+  readonly recreate: () => Promise<void>;
+  /** Asked before anything is dropped, with the number of tables and the name of the database. Throws RefusedError. */
+  readonly consent: (facts: { readonly database: string; readonly tables: number }) => Promise<void>;
+}
+
+/**
+ * Drops a development database and builds it anew. Refused on a protected environment, whatever is
+ * consented to. Throws RefusedError, ConnectionError, and what migrate throws.
+ */
+export async function reset(context: Context, request: ResetRequest): Promise<TargetReport> {
+  const tables = await withSession(context, 'look', async ({ session, target }) => {
+    if (isProtected(context, target)) {
+      throw new RefusedError(
+        `this database is "${target.environment}", which is protected: reset is refused`,
+        {
+          hint: 'reset is for development databases; nothing was dropped',
+        },
+      );
+    }
+    return (await context.tools.inspector.counts(session)).tables;
+  });
+  await request.consent({ database: context.database.name, tables });
+  await request.recreate();
+  context.emit({ type: 'note', message: 'dropped and made anew' });
+  const quiet: Context = {
+    ...context,
+    emit: (event) => (event.type === 'connected' ? undefined : context.emit(event)),
+  };
+  return migrate(quiet, {});
+}

@@ -1,0 +1,30 @@
+/** The longest a cell is shown. */
+const WIDEST = 40;
+
+/** Rows as an aligned table with a head: the offenders of a check. */
+export function table(rows: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const columns = Object.keys(first);
+  const cells = [columns, ...rows.map((row) => columns.map((column) => cell(row[column])))];
+  const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)));
+  return cells.map((line) =>
+    line
+      .map((text, index) => text.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function cell(value: unknown): string {
+  const text =
+    value === null || value === undefined
+      ? 'null'
+      : value instanceof Date
+        ? value.toISOString()
+        : typeof value === 'object'
+          ? JSON.stringify(value)
+          : String(value);
+  const line = text.replace(/\s+/g, ' ');
+  return line.length <= WIDEST ? line : `${line.slice(0, WIDEST - 1)}…`;
+}
