@@ -21,11 +21,6 @@ interface BackendMessage {
   readonly text?: string;
 }
 
-/** The parts of pg's connection that a text of several statements needs. */
-interface SimpleQueryConnection extends Connection {
-  query(text: string): void;
-}
-
 /**
  * A text of one or more statements in one simple query message. pg's own query object reports no
  * results before all of them have come and does not say which one failed; this one counts.

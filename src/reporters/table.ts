@@ -17,14 +17,12 @@ export function table(rows: readonly Readonly<Record<string, unknown>>[]): reado
 }
 
 function cell(value: unknown): string {
-  const text =
-    value === null || value === undefined
-      ? 'null'
-      : value instanceof Date
-        ? value.toISOString()
-        : typeof value === 'object'
-          ? JSON.stringify(value)
-          : String(value);
-  const line = text.replace(/\s+/g, ' ');
+  const line = cellText(value).replace(/\s+/g, ' ');
   return line.length <= WIDEST ? line : `${line.slice(0, WIDEST - 1)}…`;
+}
+
+function cellText(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -21,7 +21,7 @@ import { findBinaries, locatePackage, packageFor } from '../../src/backends/embe
 import { destroyEmbedded } from '../../src/backends/embedded/destroy.ts';
 import { ensureOwnDirectory } from '../../src/backends/embedded/directories.ts';
 import { openEmbedded } from '../../src/backends/embedded/embedded.ts';
-import type { EmbeddedServer } from '../../src/backends/embedded/embedded.ts';
+import type { EmbeddedServer } from '../../src/backends/embedded/server.ts';
 import { pgpassFile, writePgpass } from '../../src/backends/embedded/pgpass.ts';
 import { serveOnLoopback } from '../../src/backends/embedded/proxy.ts';
 import { run } from '../../src/backends/embedded/run.ts';
@@ -202,12 +202,18 @@ describe('several processes', () => {
     const postmaster = postmasterOf(options.directory);
     first.release();
     expect(await first.next()).toEqual({ released: true });
+    await once(first.child, 'close');
     await insert(second, 5);
     expect(postmasterOf(options.directory)).toBe(postmaster);
     await second.release();
     expect(postmasterOf(options.directory)).toBeUndefined();
     expect(processesOf(options.directory)).toEqual([]);
-  });
+    // The last one ends by itself too, and at once: no timer of ours holds it.
+    const last = startUser(program, options);
+    await last.next();
+    last.release();
+    await once(last.child, 'close');
+  }, 10_000);
 
   test('that are killed let go of everything', async () => {
     const options = optionsFor(playground, 'killed');

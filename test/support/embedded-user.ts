@@ -13,7 +13,8 @@ try {
   process.stdin.setEncoding('utf8').on('data', () => {
     void server.release().then(() => {
       say({ released: true });
-      process.exit(0);
+      // Nothing of ours may keep the process from ending.
+      process.stdin.destroy();
     });
   });
 } catch (error) {

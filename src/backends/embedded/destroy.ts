@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BackendError } from '../../core/errors.ts';
-import { UNFINISHED } from './cluster.ts';
+import { UNFINISHED } from './template.ts';
 import { explain } from './explain.ts';
 import { findHome } from './home.ts';
 import type { Home } from './home.ts';
@@ -9,7 +9,7 @@ import { joinKeeper } from './join.ts';
 import { isLocked, tryLock } from './lock.ts';
 import { readMark } from './mark.ts';
 import { readPostmaster } from './postmaster.ts';
-import { pause } from './processes.ts';
+import { pause, waitAtMost } from './processes.ts';
 import { removeRunDirectory } from './run-directory.ts';
 import { readServerFile } from './messages.ts';
 
@@ -47,7 +47,7 @@ async function stopAndLock(home: Home, displayDirectory: string): Promise<boolea
   const joined = await joinKeeper(home.directory, PATIENCE);
   if (joined.state === 'ready') {
     joined.hold.send('stop');
-    await Promise.race([joined.hold.closed, pause(PATIENCE)]);
+    await waitAtMost(PATIENCE, joined.hold.closed);
     return false;
   }
   if (isLocked(home.directory)) return false;

@@ -1,23 +1,25 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { BackendError } from '../../core/errors.ts';
-import type { ConnectionParameters } from '../parameters.ts';
 import { findBinaries } from './binaries.ts';
-import { majorVersionOf, prepareCluster, removeUnfinished } from './cluster.ts';
+import { prepareCluster } from './cluster.ts';
 import { createDatabase } from './create-database.ts';
 import { explain } from './explain.ts';
 import { prepareHome } from './home.ts';
 import type { Home } from './home.ts';
 import { joinKeeper } from './join.ts';
-import type { Hold } from './join.ts';
 import { isLocked, tryLock, unlock } from './lock.ts';
 import { readMark, writeMark } from './mark.ts';
 import { logFile, readServerFile, serverFile } from './messages.ts';
-import { readPassword, SUPERUSER } from './password.ts';
 import { fileSize, lastLines, readPostmaster } from './postmaster.ts';
-import type { Postmaster } from './postmaster.ts';
 import { pause } from './processes.ts';
 import { removeRunDirectory } from './run-directory.ts';
+import { foreignServer, serverAt } from './server.ts';
+import type { EmbeddedServer } from './server.ts';
 import { startKeeper } from './start-keeper.ts';
+import { removeUnfinished } from './template.ts';
+
+// What opening gives back belongs to opening: callers need this file only.
+export type { EmbeddedServer } from './server.ts';
 
 /** Which cluster to open, and how to start it if nobody has. */
 export interface EmbeddedOptions {
@@ -37,29 +39,11 @@ export interface EmbeddedOptions {
   readonly throwaway?: boolean | undefined;
 }
 
-/** A running embedded server that stays as long as somebody holds it. */
-export interface EmbeddedServer {
-  readonly parameters: ConnectionParameters;
-  /** `18.4`; only the major of a server that somebody else started. */
-  readonly version: string;
-  /** Where the files really lie, when that is not the folder that was asked for; worth telling the user. */
-  readonly relocated: string | undefined;
-  /** The folder with the files: the log, the pgpass file, the data. */
-  readonly home: string;
-  /** Resolves when the server goes away without our release. Never rejects. */
-  readonly lost: Promise<void>;
-  /** Lets go of the server. Waits, for at most 20 s, until it is down if nobody else uses it. Can be called again. */
-  release(): Promise<void>;
-}
-
 /** Milliseconds to wait for others that start or stop a server here, crash recovery included. */
 const PATIENCE = 330_000;
 
 /** Milliseconds to wait for somebody who holds the lock and says nothing. */
 const SILENCE = 90_000;
-
-/** Milliseconds that release() waits for the end of the server. */
-const RELEASE = 20_000;
 
 /** Bytes from which the log of earlier runs moves to server.log.1. */
 const LARGE_LOG = 5 * 1024 * 1024;
@@ -95,55 +79,10 @@ async function start(home: Home, lock: string, options: EmbeddedOptions): Promis
   });
 }
 
-function serverAt(
-  home: Home,
-  options: EmbeddedOptions,
-  address: { readonly host: string; readonly port: number; readonly version: string },
-  hold: Hold | undefined,
-): EmbeddedServer {
-  const password = readPassword(home.directory);
-  let released: Promise<void> | undefined;
-  const letGo = async (): Promise<void> => {
-    if (hold === undefined) return;
-    hold.send('release');
-    await Promise.race([hold.closed, pause(RELEASE)]);
-    hold.drop();
-  };
-  return {
-    parameters: {
-      host: address.host,
-      port: address.port,
-      user: SUPERUSER,
-      ...(password === undefined ? {} : { password }),
-      database: options.database,
-      ssl: false,
-    },
-    version: address.version,
-    relocated: home.directory === home.area ? undefined : home.directory,
-    home: home.directory,
-    lost: hold?.closed.then(() => (released === undefined ? undefined : never())) ?? never(),
-    release: () => (released ??= letGo()),
-  };
-}
-
-function never(): Promise<void> {
-  return new Promise(() => undefined);
-}
-
-/** A server that somebody started by hand in our data directory: used, and never stopped. */
-function foreignServer(home: Home, options: EmbeddedOptions, postmaster: Postmaster): EmbeddedServer {
-  const [directory = ''] = postmaster.socketDirectory.split(',');
-  const [listen = ''] = postmaster.listenAddress.split(',');
-  const host =
-    directory !== '' ? directory.trim() : listen === '*' || listen === '' ? '127.0.0.1' : listen.trim();
-  const version = String(majorVersionOf(home.data) ?? '');
-  return serverAt(home, options, { host, port: postmaster.port, version }, undefined);
-}
-
 /** Gives back a server, or undefined when it is worth another try. */
 async function attempt(home: Home, options: EmbeddedOptions): Promise<EmbeddedServer | undefined> {
   const joined = await joinKeeper(home.directory, PATIENCE);
-  if (joined.state === 'ready') return serverAt(home, options, joined.server, joined.hold);
+  if (joined.state === 'ready') return serverAt(home, options.database, joined.server, joined.hold);
   if (joined.state === 'failed') {
     throw new BackendError(
       `the embedded PostgreSQL of ${options.displayDirectory} did not start: ${joined.message}\n${joined.log}`.trimEnd(),
@@ -152,7 +91,8 @@ async function attempt(home: Home, options: EmbeddedOptions): Promise<EmbeddedSe
   }
   if (isLocked(home.directory)) return undefined;
   const present = readPostmaster(home.data);
-  if (present?.origin === 'foreign') return present.ready ? foreignServer(home, options, present) : undefined;
+  if (present?.origin === 'foreign')
+    return present.ready ? foreignServer(home, options.database, present) : undefined;
   if (present?.origin === 'unknown') return undefined;
   const lock = tryLock(home.directory);
   if (lock === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { EmbeddedServer } from './embedded.ts';
+import type { EmbeddedServer } from './server.ts';
 import { writePrivateFile } from './private-file.ts';
 
 /** The libpq password file of a cluster (`PGPASSFILE`), mode 600, in the folder `EmbeddedServer.home`. */

@@ -49,3 +49,13 @@ export function programOf(pid: number): string | undefined {
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
+
+/** Waits for something, but not longer than so many milliseconds. Leaves no timer behind that keeps the process. */
+export async function waitAtMost(milliseconds: number, something: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([something, limit]);
+  clearTimeout(timer);
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canReach, serverAccount } from './account.ts';
 import { openEmbedded } from './embedded.ts';
-import type { EmbeddedServer } from './embedded.ts';
+import type { EmbeddedServer } from './server.ts';
 
 /** How a throwaway cluster differs from the usual one. */
 export interface ThrowawayOptions {
