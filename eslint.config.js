@@ -7,7 +7,7 @@ const impure = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'node_modules', 'test/fixtures', '.lms-db', 'test/matrix'] },
+  { ignores: ['dist', 'coverage', 'node_modules', 'test/fixtures', 'types', '.lms-db', 'test/matrix'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -13,4 +13,6 @@ export type {
   SchemaCounts,
   StatementFailure,
   TargetReport,
+  Verification,
 } from './core/report.ts';
+export type { BuiltinFinding, BuiltinResult, Untried } from './core/verification.ts';

@@ -9,6 +9,9 @@ const INDEX_COLUMNS = `n.nspname as schema, c.relname as name, i.indrelid::pg_ca
 const FROM_INDEX = `pg_catalog.pg_index as i join pg_catalog.pg_class as c on c.oid = i.indexrelid
   join pg_catalog.pg_namespace as n on n.oid = c.relnamespace`;
 
+/** A failed REINDEX CONCURRENTLY leaves name_ccnew (or _ccnew1, …); one that failed late, name_ccold. */
+const LEFTOVER = `not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$'`;
+
 interface IndexRow {
   readonly schema: string;
   readonly name: string;
@@ -27,11 +30,26 @@ export const catalog: Catalog = {
     return row === undefined ? undefined : indexStateOf(row);
   },
 
-  reindexLeftovers: (session, name) =>
-    // A failed REINDEX CONCURRENTLY leaves name_ccnew (or _ccnew1, …); one that failed late, name_ccold.
-    indexesOf(session, name, `not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$'`),
+  async indexOn(session, table, name) {
+    const [row] = await session.query<IndexRow>(
+      `select ${INDEX_COLUMNS} from ${FROM_INDEX}
+       where i.indrelid = pg_catalog.to_regclass($1) and c.relname = $2`,
+      [qualified(table), name],
+    );
+    return row === undefined ? undefined : indexStateOf(row);
+  },
 
-  invalidAfterReindex: (session, name) => indexesOf(session, name, 'not i.indisvalid'),
+  reindexLeftovers: (session, name) =>
+    indexesOf(
+      session,
+      name,
+      `${LEFTOVER} and not exists (
+         select from pg_catalog.pg_stat_progress_create_index as p where p.relid = i.indrelid)`,
+    ),
+
+  invalidAfterReindex: (session, name) =>
+    // Of an index: itself. Of a table: every one.
+    indexesOf(session, name, `not i.indisvalid and pg_catalog.to_regclass($1) in (c.oid, i.indrelid)`),
 
   async partition(session, table, partition) {
     const [row] = await session.query<{ pending: boolean }>(

@@ -1,7 +1,12 @@
 import { identifier, literal } from './sql.ts';
 
 /** The version of the history schema that this program writes. */
-export const HISTORY_VERSION = 1;
+export const HISTORY_VERSION = 2;
+
+/** The key of the advisory lock under which one transaction at a time works for a project; `project` is SQL. */
+export function claimKeySql(schema: string, project: string): string {
+  return `pg_catalog.hashtextextended(${literal(`${schema}.claim`)} || ':' || ${project}, 0)`;
+}
 
 /**
  * The history schema, one entry a version: `upgrades[n]` brings a database from version n to n + 1.
@@ -99,8 +104,7 @@ set search_path = ''
 as $body$
 begin
   -- A run that was killed may still be at work on the server: wait for its transaction, bounded by lock_timeout.
-  perform pg_catalog.pg_advisory_xact_lock(
-    pg_catalog.hashtextextended(${literal(`${schema}.claim`)} || ':' || in_project, 0));
+  perform pg_catalog.pg_advisory_xact_lock(${claimKeySql(schema, 'in_project')});
   if in_direction = 'up' and exists (
     select from ${s}.migrations as m where m.project = in_project and m.version = in_version
   ) then
@@ -114,6 +118,27 @@ begin
 end
 $body$;
 comment on function ${s}.claim(text, text, text) is 'lms-db: one transaction at a time works on a version';
+`,
+    `
+create table ${s}.seeds (
+  project text not null,
+  seed_set text not null,
+  file_name text not null,
+  checksum text not null,
+  rows_inserted bigint not null,
+  rows_updated bigint not null,
+  rows_unchanged bigint,
+  duration_ms double precision not null,
+  loaded_at timestamptz not null default pg_catalog.clock_timestamp(),
+  loaded_by text not null,
+  run_id text not null,
+  tool_version text not null,
+  constraint seeds_pkey primary key (project, seed_set, file_name)
+);
+comment on table ${s}.seeds is 'lms-db: the seeds loaded; written in the transaction of the seed';
+comment on column ${s}.seeds.seed_set is 'reference, or the environment that the file is for';
+comment on column ${s}.seeds.checksum is 'SHA-256 over the bytes of the file; of .sql over the text with LF line ends';
+comment on column ${s}.seeds.rows_unchanged is 'rows of the file that the table already had; null where nobody compares';
 `,
   ];
 }

@@ -1,17 +1,13 @@
-import { ConnectionError, RefusedError, ServerError } from '../core/errors.ts';
 import { tokenChecksumOf } from '../core/checksum.ts';
-import type {
-  AppliedMigration,
-  HistoryEvent,
-  HistoryState,
-  RecordedEvent,
-  StatementRecord,
-  StoredRollback,
-} from '../core/history.ts';
+import type { HistoryEvent, RecordedEvent, StoredRollback } from '../core/history.ts';
 import type { Direction } from '../core/migration.ts';
 import type { Step } from '../core/plan.ts';
-import type { Frame, History, Session } from '../core/ports.ts';
-import { HISTORY_VERSION, historyUpgrades } from './history-schema.ts';
+import type { Frame, History } from '../core/ports.ts';
+import { installHistory } from './history-install.ts';
+import { readHistory } from './history-read.ts';
+import { claimKeySql } from './history-schema.ts';
+import { holderOf } from './run-lock.ts';
+import type { HolderRow } from './run-lock.ts';
 import { identifier, literal } from './sql.ts';
 
 /** Who writes the history, and where. */
@@ -24,22 +20,6 @@ export interface HistoryOptions {
   /** `user@host` of the person or pipeline; the database user is added by the server. */
   readonly actor: string;
   readonly toolVersion: string;
-}
-
-interface AppliedRow {
-  readonly version: string;
-  readonly name: string;
-  readonly applied_order: string;
-  readonly checksum: string;
-  readonly token_checksum: string;
-  readonly rollback_checksum: string | null;
-  readonly rollback_token_checksum: string | null;
-  readonly guard_checksum: string | null;
-  readonly guard_token_checksum: string | null;
-  readonly irreversible: string | null;
-  readonly duration_ms: number;
-  readonly applied_at: Date;
-  readonly applied_by: string;
 }
 
 interface EventRow {
@@ -101,7 +81,7 @@ export function createHistory(options: HistoryOptions): History {
 
   return {
     read: (session) => readHistory(session, schema, project),
-    ensure: (session) => ensureHistory(session, schema),
+    ensure: (session) => installHistory(session, schema),
 
     frame(step): Frame {
       const { direction, version, name } = step;
@@ -125,7 +105,15 @@ export function createHistory(options: HistoryOptions): History {
     },
 
     async record(session, event) {
-      await session.script(eventSql(event, literal(event.duration)));
+      // Bounded: a run that was told to end must not hang on its own log.
+      try {
+        await session.script(
+          `begin read write; set local lock_timeout = '2s'; ${eventSql(event, literal(event.duration))}commit;`,
+        );
+      } catch (error) {
+        if (!session.closed) await session.script('rollback').catch(() => undefined);
+        throw error;
+      }
     },
 
     async rollbacks(session, versions) {
@@ -166,8 +154,28 @@ export function createHistory(options: HistoryOptions): History {
           ', ',
         )}) on conflict on constraint statements_pkey do update set checksum = excluded.checksum, state = excluded.state, at = excluded.at, run_id = excluded.run_id;\n`,
 
-    forgetStatementsSql: (version, direction) =>
-      `delete from ${s}.statements where project = ${literal(project)} and version = ${literal(version)} and direction = ${literal(direction)};\n`,
+    forgetStatementsSql: (version, direction, ordinal) =>
+      `delete from ${s}.statements where project = ${literal(project)} and version = ${literal(version)} and direction = ${literal(direction)}${
+        ordinal === undefined ? '' : ` and ordinal = ${literal(ordinal)}`
+      };\n`,
+
+    async tryHold(session) {
+      const key = claimKeySql(schema, literal(project));
+      const [row] = await session.query<{ held: boolean }>(
+        `select pg_catalog.pg_try_advisory_lock(${key}) as held`,
+      );
+      if (row?.held === true) return { held: true };
+      const [by] = await session.query<HolderRow>(
+        `select a.pid, a.usename::text, a.application_name, pg_catalog.host(a.client_addr) as client_addr, a.state,
+           extract(epoch from pg_catalog.clock_timestamp() - coalesce(a.xact_start, a.backend_start))::float8 * 1000 as age,
+           pg_catalog.left(a.query, 120) as query
+         from pg_catalog.pg_locks as l join pg_catalog.pg_stat_activity as a on a.pid = l.pid
+         where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+           and (l.classid::bigint << 32) | l.objid::bigint = ${key}
+           and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())`,
+      );
+      return { held: false, by: by === undefined ? undefined : holderOf(by) };
+    },
 
     async setEnvironment(session, environment) {
       await session.query(
@@ -176,125 +184,6 @@ export function createHistory(options: HistoryOptions): History {
         [environment],
       );
     },
-  };
-}
-
-async function readHistory(session: Session, schema: string, project: string): Promise<HistoryState> {
-  const s = identifier(schema);
-  const [found] = await session.query<{ installed: boolean; readable: boolean }>(
-    `select true as installed, pg_catalog.has_schema_privilege(n.oid, 'usage') as readable
-     from pg_catalog.pg_namespace as n join pg_catalog.pg_class as c on c.relnamespace = n.oid
-     where n.nspname = $1 and c.relname = 'settings'`,
-    [schema],
-  );
-  if (found === undefined) return { installed: false, applied: [], statements: [] };
-  if (!found.readable) throw notReadable(schema);
-  try {
-    const settings = await session.query<{ name: string; value: string }>(
-      `select name, value from ${s}.settings`,
-    );
-    const installedVersion = Number(settings.find((row) => row.name === 'version')?.value ?? '0');
-    if (installedVersion > HISTORY_VERSION) throw tooNew(schema, installedVersion);
-    const applied = await session.query<AppliedRow>(
-      `select version, name, applied_order, checksum, token_checksum, rollback_checksum, rollback_token_checksum,
-         guard_checksum, guard_token_checksum, irreversible, duration_ms, applied_at, applied_by
-       from ${s}.migrations where project = $1 order by applied_order`,
-      [project],
-    );
-    const statements = await session.query<StatementRecord>(
-      `select version, direction, ordinal, checksum, state from ${s}.statements
-       where project = $1 order by version, direction, ordinal`,
-      [project],
-    );
-    return {
-      installed: true,
-      environment: settings.find((row) => row.name === 'environment')?.value,
-      applied: applied.map(appliedOf),
-      statements,
-    };
-  } catch (error) {
-    // 42501 insufficient_privilege
-    if (error instanceof ServerError && error.facts.sqlstate === '42501') throw notReadable(schema);
-    throw error;
-  }
-}
-
-async function ensureHistory(session: Session, schema: string): Promise<void> {
-  const s = identifier(schema);
-  const upgrades = historyUpgrades(schema);
-  // Two projects of one database have two run locks, so the schema has a lock of its own.
-  await session.script(
-    `begin; select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(${literal(`${schema}.schema`)}, 0));`,
-  );
-  try {
-    const [existing] = await session.query<{ exists: boolean }>(
-      `select pg_catalog.to_regclass($1) is not null as exists`,
-      [`${s}.settings`],
-    );
-    let version = 0;
-    if (existing?.exists === true) {
-      const [row] = await session.query<{ value: string }>(
-        `select value from ${s}.settings where name = 'version'`,
-      );
-      version = Number(row?.value ?? '0');
-      if (version > HISTORY_VERSION) throw tooNew(schema, version);
-    }
-    if (version < HISTORY_VERSION) {
-      await session.script(
-        `create schema if not exists ${s};
-         comment on schema ${s} is 'history of lms-db: what is applied, and what happened';
-         ${upgrades.slice(version).join('\n')}
-         insert into ${s}.settings (name, value) values ('version', ${literal(String(HISTORY_VERSION))})
-         on conflict (name) do update set value = excluded.value;`,
-      );
-    }
-    await session.script('commit');
-  } catch (error) {
-    if (!session.closed) await session.script('rollback');
-    if (error instanceof ServerError && error.facts.sqlstate === '42501') {
-      throw new RefusedError(
-        `this user may not create the history schema ${schema}: ${error.facts.message}`,
-        {
-          hint: `as an administrator: create schema ${s} authorization <user>`,
-          cause: error,
-        },
-      );
-    }
-    throw error;
-  }
-}
-
-function notReadable(schema: string): Error {
-  const s = identifier(schema);
-  return new ConnectionError(`this user may not read the history in schema ${schema}`, {
-    hint: `as its owner: grant usage on schema ${s} to <user>; grant select on all tables in schema ${s} to <user>`,
-  });
-}
-
-function tooNew(schema: string, version: number): Error {
-  return new RefusedError(
-    `the history in schema ${schema} has format ${version}; this lms-db knows formats up to ${HISTORY_VERSION}`,
-    { hint: 'use the lms-db version that wrote it, or a newer one' },
-  );
-}
-
-function appliedOf(row: AppliedRow): AppliedMigration {
-  return {
-    version: row.version,
-    name: row.name,
-    order: Number(row.applied_order),
-    checksums: {
-      migration: row.checksum,
-      migrationTokens: row.token_checksum,
-      rollback: row.rollback_checksum ?? undefined,
-      rollbackTokens: row.rollback_token_checksum ?? undefined,
-      guard: row.guard_checksum ?? undefined,
-      guardTokens: row.guard_token_checksum ?? undefined,
-    },
-    irreversible: row.irreversible ?? undefined,
-    appliedAt: row.applied_at,
-    appliedBy: row.applied_by,
-    duration: row.duration_ms,
   };
 }
 

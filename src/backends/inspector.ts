@@ -63,8 +63,12 @@ async function countLoss(session: Session, loss: Loss, timeout: number): Promise
     );
     return Number(row?.count ?? '0');
   } catch (error) {
-    // 57014 query_canceled (the timeout), 42501 insufficient_privilege
-    if (error instanceof ServerError && ['57014', '42501'].includes(error.facts.sqlstate)) {
+    if (!(error instanceof ServerError)) throw error;
+    const { sqlstate } = error.facts;
+    // 42P01 undefined_table, 42703 undefined_column: a run that was killed a moment ago still rolled it back.
+    if (['42P01', '42703'].includes(sqlstate)) return 0;
+    // 57014 query_canceled (the timeout), 55P03 lock_not_available, 42501 insufficient_privilege
+    if (['57014', '55P03', '42501'].includes(sqlstate)) {
       return filter === undefined && table.estimate !== null ? table.estimate : undefined;
     }
     throw error;

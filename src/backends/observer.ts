@@ -46,5 +46,10 @@ export function createObserver(session: Session): Observer {
     async cancel(pid) {
       await session.query('select pg_catalog.pg_cancel_backend($1)', [pid]);
     },
+
+    async alive(pid) {
+      const rows = await session.query('select from pg_catalog.pg_stat_activity where pid = $1', [pid]);
+      return rows.length > 0;
+    },
   };
 }

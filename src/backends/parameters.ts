@@ -12,7 +12,11 @@ export interface ConnectionParameters {
   readonly ssl: false | TlsOptions;
   /** `sslmode=prefer`/`allow`: try TLS, and go on without it where the server has none. */
   readonly sslOptional?: boolean | undefined;
-  /** Milliseconds. */
+  /** `sslnegotiation=direct`: TLS from the first byte, as PostgreSQL 17 allows. */
+  readonly sslNegotiation?: 'direct' | undefined;
+  /** `channel_binding=require`: the server proves, knowing the password, that nobody stands in between. */
+  readonly channelBinding?: boolean | undefined;
+  /** Milliseconds; 0 waits for ever. */
   readonly connectTimeout?: number | undefined;
   /** Extra start-up options (`options=-c search_path=…`). */
   readonly options?: string | undefined;

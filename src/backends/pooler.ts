@@ -20,13 +20,14 @@ export async function detectPooler(first: PgSession, second: PgSession): Promise
   if (first.facts.pid === second.facts.pid) return 'transaction';
   const probe = randomUUID();
   await first.query(`select pg_catalog.set_config('lms_db.probe', $1, false)`, [probe]);
-  const [seen] = await second.query<{ probe: string | null; pid: number }>(
-    `select pg_catalog.current_setting('lms_db.probe', true) as probe, pg_catalog.pg_backend_pid() as pid`,
-  );
-  const [again] = await first.query<{ probe: string | null; pid: number }>(
-    `select pg_catalog.current_setting('lms_db.probe', true) as probe, pg_catalog.pg_backend_pid() as pid`,
-  );
+  let shared = false;
+  // An odd number of questions each: a pooler that deals its servers out in turn is caught, too.
+  for (const session of [second, first, first, second, first, second]) {
+    const [seen] = await session.query<{ probe: string | null; pid: number }>(
+      `select pg_catalog.current_setting('lms_db.probe', true) as probe, pg_catalog.pg_backend_pid() as pid`,
+    );
+    if (seen?.pid !== session.facts.pid || (seen.probe === probe) !== (session === first)) shared = true;
+  }
   await first.query(`select pg_catalog.set_config('lms_db.probe', '', false)`);
-  const shared = seen?.probe === probe || again?.probe !== probe || again.pid !== first.facts.pid;
   return shared ? 'transaction' : 'session';
 }

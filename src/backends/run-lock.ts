@@ -17,7 +17,8 @@ export function advisoryKey(key: RunLockKey): readonly [number, number] {
   return [digest.readInt32BE(0), digest.readInt32BE(4)];
 }
 
-interface HolderRow {
+/** A row of pg_stat_activity. */
+export interface HolderRow {
   readonly pid: number;
   readonly usename: string | null;
   readonly application_name: string | null;
@@ -75,17 +76,24 @@ export function createRunLock(session: Session, key: RunLockKey): RunLock {
       return row === undefined ? undefined : holderOf(row);
     },
 
+    get lost() {
+      return session.closed;
+    },
+
     async stillHeld() {
       if (!held || session.closed) return false;
-      const [row] = await session.query<{ held: boolean }>(
-        `select exists (
-           select from pg_catalog.pg_locks as l
-           where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.pid = pg_catalog.pg_backend_pid()
-             and l.classid = ($1::bigint & 4294967295)::text::oid and l.objid = ($2::bigint & 4294967295)::text::oid
-         ) as held`,
-        [high, low],
-      );
-      return row?.held === true;
+      const rows = await session
+        .query<{ held: boolean }>(
+          `select exists (
+             select from pg_catalog.pg_locks as l
+             where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.pid = pg_catalog.pg_backend_pid()
+               and l.classid = ($1::bigint & 4294967295)::text::oid and l.objid = ($2::bigint & 4294967295)::text::oid
+           ) as held`,
+          [high, low],
+        )
+        // Who cannot ask does not hold it: the lock ends with its connection.
+        .catch(() => []);
+      return rows[0]?.held === true;
     },
 
     async release() {

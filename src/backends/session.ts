@@ -61,6 +61,11 @@ class ScriptQuery implements Submittable {
     this.onComplete?.(this.tags.length - 1, tag);
   }
 
+  /** COPY … TO STDOUT is refused before; where one comes all the same, its rows go nowhere. */
+  handleCopyData(): void {
+    /* not kept */
+  }
+
   handleCopyInResponse(connection: { sendCopyFail: (message: string) => void }): void {
     connection.sendCopyFail('lms-db sends no data for COPY FROM STDIN');
   }
@@ -75,26 +80,47 @@ class ScriptQuery implements Submittable {
   }
 }
 
+/**
+ * The state that a run relies on, whatever ALTER ROLE or ALTER DATABASE set: idle_session_timeout would end
+ * the connection that holds the run lock, and a snapshot kept for a transaction would not show what another
+ * run did while this one waited for it.
+ */
+const STANDARD_STATE = [
+  'standard_conforming_strings = on',
+  'idle_session_timeout = 0',
+  'default_transaction_read_only = off',
+  'default_transaction_deferrable = off',
+  "default_transaction_isolation = 'read committed'",
+]
+  .map((setting) => `set ${setting};`)
+  .join(' ');
+
+/**
+ * The server notices within a second that this process was killed, cancels what it was doing and gives its
+ * locks back, instead of finishing a long statement for nobody (PostgreSQL 14).
+ */
+const CONNECTION_CHECK = " set client_connection_check_interval = '1s';";
+
 /** One `pg` connection behind the Session port. */
 export class PgSession implements Session {
   readonly facts: SessionFacts;
   readonly #client: pg.Client;
-  readonly #settings: string;
+  #prepared = false;
   #closed = false;
   onNotice: ((message: string) => void) | undefined;
 
-  /** Takes over a connected client. `settings` is SQL that brings the session into its standard state. */
-  constructor(client: pg.Client, facts: SessionFacts, settings: string) {
+  /** Takes over a connected client. */
+  constructor(client: pg.Client, facts: SessionFacts) {
     this.#client = client;
     this.facts = facts;
-    this.#settings = settings;
     const lost = (): void => {
       this.#closed = true;
     };
     client.on('error', lost);
     client.on('end', lost);
     client.on('notice', (notice) => {
-      this.onNotice?.(notice.message ?? '');
+      // 25P01: our ROLLBACK after an error that had ended the transaction already.
+      if (notice.code !== '25P01') this.onNotice?.(notice.message ?? '');
     });
   }
 
@@ -139,10 +165,23 @@ export class PgSession implements Session {
     return { tags: query.tags };
   }
 
+  async prepare(): Promise<void> {
+    if (this.#prepared) return;
+    try {
+      await this.script(STANDARD_STATE + CONNECTION_CHECK);
+    } catch (error) {
+      // 22023 invalid_parameter_value: a server on Windows, or on macOS before 15, has no such check.
+      if (!(error instanceof ServerError && error.facts.sqlstate === '22023')) throw error;
+      await this.script(STANDARD_STATE);
+    }
+    this.#prepared = true;
+  }
+
   async reset(): Promise<void> {
     // Alone in its message: DISCARD ALL cannot run inside a transaction block (25001).
     await this.script('discard all');
-    if (this.#settings !== '') await this.script(this.#settings);
+    this.#prepared = false;
+    await this.prepare();
   }
 
   async close(): Promise<void> {
@@ -160,6 +199,9 @@ export class PgSession implements Session {
       }
       return new ServerError(facts, error);
     }
+    // A mistake of ours is no loss of the connection.
+    if (error instanceof TypeError || error instanceof RangeError) return error;
+    this.#closed = true;
     const message = error instanceof Error ? error.message : String(error);
     return new ConnectionError(`the connection to the server was lost: ${message}`, {
       hint: 'see `lms-db status` for what is applied; running the command again is safe',

@@ -1,5 +1,6 @@
 import type { Tools } from '../core/ports.ts';
 import { catalog } from './catalog.ts';
+import { withSnapshot } from './check-snapshot.ts';
 import { createHistory } from './history.ts';
 import type { HistoryOptions } from './history.ts';
 import { createInspector } from './inspector.ts';
@@ -16,6 +17,7 @@ export function createTools(options: HistoryOptions): Tools {
     inspector: createInspector(options.schema),
     runLock: (session) => createRunLock(session, { schema: options.schema, project: options.project }),
     observer: createObserver,
+    withSnapshot,
     detectPooler: (first, second) =>
       first instanceof PgSession && second instanceof PgSession
         ? detectPooler(first, second)

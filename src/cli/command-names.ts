@@ -7,7 +7,11 @@ export const COMMAND_NAMES = [
   'redo',
   'status',
   'plan',
+  'seed',
+  'verify',
   'history',
+  'drift',
+  'types',
   'wait',
   'reset',
   'serve',
@@ -18,7 +22,12 @@ export const COMMAND_NAMES = [
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
 /** Other names for a command, as its users know them from elsewhere. */
-export const ALIASES: Readonly<Record<string, CommandName>> = { migrate: 'up', rollback: 'down' };
+export const ALIASES: Readonly<Record<string, CommandName>> = {
+  migrate: 'up',
+  rollback: 'down',
+  codegen: 'types',
+  check: 'verify',
+};
 
 /** The command that a word names, by its name or an alias. */
 export function commandNamed(word: string): CommandName | undefined {

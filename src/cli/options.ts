@@ -35,7 +35,7 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { flags: '--json', description: 'the report as JSON on stdout; the same as --reporter json' },
   {
     flags: '--reporter <name[:file]>',
-    description: 'pretty or json, to stdout or to a file; may be given several times',
+    description: 'pretty, json, junit or github, to stdout or to a file; may be given several times',
     repeatable: true,
   },
   { flags: '--quiet', description: 'no progress on stderr' },
@@ -74,7 +74,9 @@ export function numberOption(
 export function wholeNumber(text: string, what: string, least: number): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < least) {
-    throw new UsageError(`${what} takes a whole number of at least ${least}, not "${text}"`);
+    throw new UsageError(`${what} takes a whole number of at least ${least}, not "${text}"`, {
+      hint: `write ${what} ${least}, or more`,
+    });
   }
   return number;
 }

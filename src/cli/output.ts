@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import type { Event } from '../core/event.ts';
-import type { Report } from '../core/report.ts';
+import type { DataLoss, Report } from '../core/report.ts';
 import { PLAIN } from '../core/reporter.ts';
 import type { Reporter, Style } from '../core/reporter.ts';
-import { closing, ending, header, outcomeLines, planned, widthOf } from '../reporters/pretty.ts';
+import { Live } from './live.ts';
 import { listOption, switchOption } from './options.ts';
 import type { OptionValues } from './command-options.ts';
 
@@ -12,120 +13,148 @@ import type { OptionValues } from './command-options.ts';
 export const REPORTERS: Readonly<Record<string, () => Promise<Reporter>>> = {
   pretty: async () => (await import('../reporters/pretty.ts')).pretty,
   json: async () => (await import('../reporters/json.ts')).json,
+  junit: async () => (await import('../reporters/junit.ts')).junit,
+  github: async () => (await import('../reporters/github.ts')).github,
 };
 
 /** Where one rendering of the report goes. */
-interface Destination {
+export interface Destination {
   readonly reporter: string;
   /** Undefined for stdout. */
   readonly file: string | undefined;
 }
 
-/** The reports that were asked for. Throws UsageError for an unknown reporter, or two on stdout. */
+/** The reports that were asked for. Throws UsageError for an unknown reporter, two on stdout, or a file that cannot be written. */
 export function destinationsOf(values: OptionValues): readonly Destination[] {
   const asked = listOption(values, 'reporter').map((text): Destination => {
     const colon = text.indexOf(':');
     const reporter = colon === -1 ? text : text.slice(0, colon);
     if (!Object.hasOwn(REPORTERS, reporter)) {
       throw new UsageError(`there is no reporter "${reporter}"`, {
-        hint: `the reporters are ${Object.keys(REPORTERS).join(' and ')}`,
+        hint: `the reporters are ${Object.keys(REPORTERS).join(', ')}`,
       });
     }
     const file = colon === -1 ? undefined : text.slice(colon + 1);
     if (file === '') throw new UsageError(`--reporter ${text} names no file after the colon`);
+    if (file !== undefined) requireWritable(file);
     return { reporter, file };
   });
   if (switchOption(values, 'json')) asked.push({ reporter: 'json', file: undefined });
   const onStdout = asked.filter((destination) => destination.file === undefined);
-  if (new Set(onStdout.map((destination) => destination.reporter)).size > 1) {
+  const names = new Set(onStdout.map((destination) => destination.reporter));
+  if (names.size > 1) {
     throw new UsageError('two reporters want to write to stdout', {
       hint: 'give one of them a file: --reporter json:report.json',
     });
   }
-  return onStdout.length === 0 ? [{ reporter: 'pretty', file: undefined }, ...asked] : asked;
+  const [name = 'pretty'] = names;
+  return [{ reporter: name, file: undefined }, ...asked.filter(({ file }) => file !== undefined)];
+}
+
+/** How reports are written. */
+export interface OutputOptions {
+  readonly destinations: readonly Destination[];
+  readonly command: string;
+  readonly quiet: boolean;
+  /** `--print`: stdout is for what the command makes, and the pretty report goes to stderr. */
+  readonly printing?: boolean | undefined;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  readonly style: Style;
+  readonly stderrStyle: Style;
 }
 
 /**
- * Writes the report. The pretty one on stdout grows line by line while the command runs, each line when
- * it has become true; the others are written at the end. Both ways give the same text.
+ * Writes the report. The pretty one grows line by line while the command runs: on stdout, or on stderr as
+ * progress where stdout is another reporter's. The others are written at the end.
  */
 export class Output {
-  readonly #destinations: readonly Destination[];
-  readonly #style: Style;
-  readonly #write: (text: string) => void;
-  readonly #command: string;
-  #started = false;
-  #planned = false;
-  #width = 0;
+  readonly #options: OutputOptions;
+  readonly #live: Live | undefined;
 
-  constructor(
-    destinations: readonly Destination[],
-    command: string,
-    style: Style,
-    write: (text: string) => void,
-  ) {
-    this.#destinations = destinations;
-    this.#command = command;
-    this.#style = style;
-    this.#write = write;
+  constructor(options: OutputOptions) {
+    this.#options = options;
+    const { destinations, command, quiet, stdout, stderr, style, stderrStyle } = options;
+    const lines = (write: (text: string) => void) => (all: readonly string[]) =>
+      write(all.map((line) => `${line}\n`).join(''));
+    const pretty =
+      options.printing !== true &&
+      destinations.some(({ reporter, file }) => reporter === 'pretty' && file === undefined);
+    if (pretty || !quiet) {
+      this.#live = new Live({
+        command,
+        results: lines(pretty ? stdout : stderr),
+        style: pretty ? style : stderrStyle,
+        trouble: lines(stderr),
+        troubleStyle: stderrStyle,
+      });
+    }
   }
 
-  /** True when stdout gets the pretty report, line by line. */
-  get streams(): boolean {
-    return this.#destinations.some(({ reporter, file }) => reporter === 'pretty' && file === undefined);
+  /** True once nothing has to wait for the first line, which names the target. */
+  get headed(): boolean {
+    return this.#live?.headed ?? true;
   }
 
-  /** Lines of the report that this event makes true. */
-  linesOf(event: Event): readonly string[] {
-    if (!this.streams) return [];
-    if (event.type === 'connected' && !this.#started) {
-      this.#started = true;
-      return header(event.target);
-    }
-    if (event.type === 'planned') {
-      this.#planned = true;
-      this.#width = Math.max(this.#width, widthOf(event.plan));
-      return planned(event.plan, this.#command);
-    }
-    return event.type === 'outcome' ? outcomeLines(event.outcome, this.#width, this.#style) : [];
+  event(event: Event): void {
+    this.#live?.event(event);
+  }
+
+  notes(lines: readonly string[]): void {
+    this.#live?.notes(lines);
+  }
+
+  losses(losses: readonly DataLoss[]): void {
+    this.#live?.losses(losses);
   }
 
   /** Writes what is left to say, and the reports that are written as a whole. Throws UsageError for a file that cannot be written. */
   async finish(report: Report): Promise<void> {
-    for (const { reporter, file } of this.#destinations) {
-      if (file === undefined && reporter === 'pretty') {
-        this.#write(this.#rest(report));
+    this.#live?.finish(report);
+    for (const { reporter, file } of this.#options.destinations) {
+      if (reporter === 'pretty' && file === undefined) {
+        if (this.#options.printing === true) this.#options.stdout(printedText(report));
         continue;
       }
-      const render = (await REPORTERS[reporter]?.())?.render;
-      if (render === undefined) continue;
-      const text = render(report, file === undefined ? this.#style : PLAIN);
-      if (file === undefined) this.#write(text);
+      const text = (await REPORTERS[reporter]?.())?.render(
+        report,
+        file === undefined ? this.#options.style : PLAIN,
+      );
+      if (text === undefined) continue;
+      if (file === undefined) this.#options.stdout(text);
       else writeReport(file, text);
     }
   }
+}
 
-  #rest(report: Report): string {
-    const lines: string[] = [];
-    for (const target of report.targets) {
-      if (!this.#started) lines.push(...header(target.target));
-      if (!this.#planned && target.plan !== undefined) lines.push(...planned(target.plan, this.#command));
-      lines.push(...ending(report.command, target, this.#style));
-    }
-    lines.push(...closing(report, this.#style));
-    return lines.map((line) => `${line}\n`).join('');
+/** What a command was asked to print, as it is: it may go into a pipe. */
+function printedText({ targets }: Report): string {
+  return targets.map(({ types }) => types?.text ?? '').join('');
+}
+
+/** Better said before the work than after it. */
+function requireWritable(file: string): void {
+  const path = resolve(file);
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error('it is a folder');
+  } catch (error) {
+    throw notWritable(file, error);
   }
 }
 
 function writeReport(file: string, text: string): void {
   try {
-    writeFileSync(file, text);
+    writeFileSync(resolve(file), text);
   } catch (error) {
-    throw new UsageError(
-      `the report cannot be written to ${file}: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        cause: error,
-      },
-    );
+    throw notWritable(file, error);
   }
+}
+
+function notWritable(file: string, cause: unknown): UsageError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new UsageError(`the report cannot be written to ${file}: ${why}`, {
+    cause,
+    hint: 'name a file in a folder that exists and that you may write to',
+  });
 }

@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { createTools } from '../backends/tools.ts';
 import { FindingsError } from '../core/errors.ts';
 import { errorsOf } from '../core/finding.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Tools } from '../core/ports.ts';
 import { exitCodeOf } from '../core/report.ts';
 import type { Report, TargetReport } from '../core/report.ts';
-import { readProject } from '../files/read-project.ts';
 import type { Context } from '../operations/context.ts';
 import type { Invocation } from './invocation.ts';
-import { locate } from './locate.ts';
-import { openDatabase } from './open-database.ts';
 import type { OpenedDatabase } from './open-database.ts';
 import { switchOption } from './options.ts';
 
-/** Commands that must not be stopped by a fault in a file they do not run. */
-const TOLERANT = ['down', 'history', 'wait', 'serve'];
+/** Commands that are not about the files. */
+const WITHOUT_FILES = ['history', 'wait', 'serve'];
+
+/** Commands that run what the history keeps, or look at the database: a fault in a file is said, and does not stop them. */
+const TOLERANT = ['down', 'types'];
 
 /**
  * Runs an operation on the target of a command: configuration, files, database, and all of it given
@@ -24,32 +25,37 @@ export async function withTarget(
   operate: (context: Context, opened: OpenedDatabase) => Promise<TargetReport>,
 ): Promise<Report> {
   const { command, clock, emit, signal, actor, toolVersion, options } = invocation;
+  // Not before they are needed: help and a wrong command line have no use for a database driver.
+  const { locate } = await import('./locate.ts');
   const { config, project } = await locate(invocation);
-  const files = readProject({ project: project.name, root: config.root, directories: project.directories });
-  const tolerant = TOLERANT.includes(command);
+  const { readProject } = await import('../files/read-project.ts');
+  const files = WITHOUT_FILES.includes(command)
+    ? { migrations: [], checks: [], faults: [] }
+    : readProject({ project: project.name, root: config.root, directories: project.directories });
   const faults = errorsOf(files.faults);
+  const tolerant = TOLERANT.includes(command);
   if (faults.length > 0 && !tolerant) {
     const what = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
     throw new FindingsError(`the files of ${project.name} have ${what}; nothing was run`, files.faults);
   }
+  const { openDatabase } = await import('./open-database.ts');
+  const { createTools } = await import('../backends/tools.ts');
   const opened = await openDatabase(invocation, config, project);
   try {
     const report = await operate(
       {
-        target: {
-          project: project.name,
-          backend: opened.database.backend,
-          database: opened.database.label,
-          environment: config.environment,
-        },
+        target: opened.target,
         database: opened.database,
-        tools: createTools({
-          schema: config.historySchema,
-          project: project.name,
-          run: randomUUID(),
-          actor,
-          toolVersion,
-        }),
+        tools: discreet(
+          createTools({
+            schema: config.historySchema,
+            project: project.name,
+            run: randomUUID(),
+            actor,
+            toolVersion,
+          }),
+          invocation,
+        ),
         files: files.migrations,
         settings: config.settings,
         environment: {
@@ -59,6 +65,12 @@ export async function withTarget(
           change: switchOption(options, 'changeEnvironment'),
         },
         minimumServer: project.postgres,
+        checks: {
+          files: files.checks,
+          historySchema: config.historySchema,
+          tenancy: project.tenancy,
+          allowed: project.allowed,
+        },
         clock,
         emit,
         signal,
@@ -71,10 +83,30 @@ export async function withTarget(
       command,
       targets,
       // A fault that did not stop the command is still said.
-      findings: tolerant ? [] : files.faults,
+      findings: tolerant ? files.faults.map(asWarning) : files.faults,
       exitCode: exitCodeOf(targets),
     };
   } finally {
     await opened.database.close();
   }
+}
+
+function asWarning(finding: Finding): Finding {
+  return finding.severity === 'error' ? { ...finding, severity: 'warning' } : finding;
+}
+
+/** What the history records of a failure are a server's words: they pass the same gate as everything that is said. */
+function discreet(tools: Tools, { confidential }: Invocation): Tools {
+  const { history } = tools;
+  return {
+    ...tools,
+    history: {
+      ...history,
+      record: (session, event) =>
+        history.record(session, {
+          ...event,
+          message: event.message === undefined ? undefined : confidential(event.message),
+        }),
+    },
+  };
 }

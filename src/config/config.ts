@@ -1,5 +1,8 @@
+import type { Tenancy } from '../core/builtin-check.ts';
 import type { ProjectDirectories } from '../core/project-files.ts';
 import type { RunSettings } from '../core/settings.ts';
+import type { TypeSettings } from '../core/type-settings.ts';
+import type { Allowed } from './project-checks.ts';
 
 /** Environment variables; an empty one counts as not set. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -11,6 +14,10 @@ export interface ProjectConfig {
   /** The oldest major version of PostgreSQL that it runs on. */
   readonly postgres: number;
   readonly url?: string | undefined;
+  readonly tenancy?: Tenancy | undefined;
+  /** Findings of the built-in checks that are accepted. */
+  readonly allowed?: Allowed | undefined;
+  readonly types?: TypeSettings | undefined;
 }
 
 /** Everything that was decided before a command starts: parsed, complete, and free of mistakes. */
@@ -52,6 +59,12 @@ export interface ConfigFile {
   /** The oldest PostgreSQL that the migrations run on: `'>=15'`. */
   readonly postgres?: string | number;
   readonly directories?: Partial<ProjectDirectories>;
+  /** The column that names the tenant in every table, and the table of the tenants. */
+  readonly tenancy?: Tenancy;
+  /** Findings of the built-in checks that are accepted: by check, tables or other objects; `*` is all of them. */
+  readonly builtin?: { readonly allow?: Allowed };
+  /** How the types are generated. */
+  readonly types?: Partial<TypeSettings>;
   readonly projects?: Readonly<
     Record<
       string,
@@ -59,6 +72,9 @@ export interface ConfigFile {
         readonly postgres?: string | number;
         readonly directories?: Partial<ProjectDirectories>;
         readonly url?: string;
+        readonly tenancy?: Tenancy;
+        readonly builtin?: { readonly allow?: Allowed };
+        readonly types?: Partial<TypeSettings>;
       }
     >
   >;

@@ -18,7 +18,17 @@ export interface ConfigSources {
 }
 
 /** Keys that the file may have beside the settings. */
-const OTHER_KEYS = ['$schema', 'name', 'postgres', 'directories', 'projects', 'embedded'];
+const OTHER_KEYS = [
+  '$schema',
+  'name',
+  'postgres',
+  'directories',
+  'tenancy',
+  'builtin',
+  'types',
+  'projects',
+  'embedded',
+];
 
 /**
  * Finds and reads the configuration: flag, then variable, then config file, then default. Throws ConfigError

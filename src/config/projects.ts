@@ -4,6 +4,8 @@ import { directoriesOf } from '../core/project-files.ts';
 import type { ProjectDirectories } from '../core/project-files.ts';
 import { didYouMean } from '../core/suggestion.ts';
 import type { Config, ProjectConfig } from './config.ts';
+import { allowedIn, tenancyIn } from './project-checks.ts';
+import { typesIn } from './project-types.ts';
 import { nameOf, textOf, typeName } from './settings.ts';
 
 /** The oldest PostgreSQL that lms-db itself runs on. */
@@ -24,6 +26,23 @@ export const PROJECT_KEYS = [
       'where the files lie, if not in the usual folders: migrations, rollbacks, checks, seeds, and the file types',
   },
   { key: 'url', form: 'URL or key=value string', meaning: 'the database of this project' },
+  {
+    key: 'tenancy',
+    form: '{ "column": "academy_id", "root": "academies" }',
+    meaning:
+      'the column that names the tenant in every table, and the table of the tenants: verify checks that no row refers to another tenant',
+  },
+  {
+    key: 'builtin',
+    form: '{ "allow": { "missing-primary-key": ["log"] } }',
+    meaning:
+      'findings of the built-in checks that are accepted: by check, the tables or other objects; "*" is all of them',
+  },
+  {
+    key: 'types',
+    form: '{ "camelCase": true }',
+    meaning: 'how the types are generated: see “Types” in docs/formats.md',
+  },
 ] as const;
 
 /** Collects mistakes; `path` is the path of the key. */
@@ -44,7 +63,7 @@ export function projectsOf(
     // Its `url` is the top one, which is a setting.
     return [projectOfEntry(name, undefined, { ...rest, url: undefined }, '', report)];
   }
-  for (const key of ['name', 'postgres', 'directories']) {
+  for (const key of ['name', 'postgres', 'directories', 'tenancy', 'builtin', 'types']) {
     if (rest[key] !== undefined) report(key, 'belongs to a project: move it into projects.<name>');
   }
   if (!isObject(projects)) {
@@ -84,6 +103,9 @@ function projectOfEntry(
     directories: directoriesIn(entry['directories'], directoriesOf(level), at('directories'), report),
     postgres: postgres ?? OLDEST_POSTGRES,
     url,
+    tenancy: tenancyIn(entry['tenancy'], at('tenancy'), report),
+    allowed: allowedIn(entry['builtin'], at('builtin'), report),
+    types: typesIn(entry['types'], at('types'), report),
   };
 }
 

@@ -17,8 +17,9 @@ export async function withEnvironmentFile(root: string, real: Variables): Promis
     if (code === 'ENOENT' || code === 'EISDIR') return withoutEmpty(real);
     throw new ConfigError(`${join(root, '.env')} cannot be read`, [], { cause, hint: 'see its permissions' });
   }
-  const { parse } = await import('dotenv');
-  return { ...withoutEmpty(parse(text)), ...withoutEmpty(real) };
+  // A CommonJS package: bundled, it has a default export only.
+  const { default: dotenv } = await import('dotenv');
+  return { ...withoutEmpty(dotenv.parse(text)), ...withoutEmpty(real) };
 }
 
 function withoutEmpty(variables: Variables): Variables {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { withLineFeeds } from './migration.ts';
 import { scannerOf, splitStatements } from './statements.ts';
 import type { LexicalOptions } from './tokens.ts';
@@ -26,5 +26,5 @@ export function tokenChecksumOf(text: string, options: LexicalOptions = {}): str
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  return hash('sha256', text, 'hex');
 }

@@ -47,12 +47,28 @@ function lossesOfStatement(cursor: TokenCursor): readonly Loss[] {
     cursor.take('TABLE');
     return tables(cursor).map((table) => ({ kind: 'rows', table, verb: 'TRUNCATE' }));
   }
-  if (cursor.take('DELETE', 'FROM')) {
-    return tables(cursor)
-      .slice(0, 1)
-      .map((table) => ({ kind: 'rows', table, verb: 'DELETE' }));
+  if (cursor.keyword() === 'DELETE' || cursor.keyword() === 'WITH') return deletedRows(cursor);
+  if (cursor.take('MERGE', 'INTO')) {
+    const [table] = tables(cursor);
+    const deletes = cursor.find('DELETE') !== '';
+    return table !== undefined && deletes ? [{ kind: 'rows', table, verb: 'DELETE' }] : [];
   }
   return cursor.take('ALTER', 'TABLE') ? droppedColumns(cursor) : [];
+}
+
+/** Each `DELETE FROM table`, those inside `WITH moved AS (…)` too. */
+function deletedRows(cursor: TokenCursor): readonly Loss[] {
+  const losses: Loss[] = [];
+  while (cursor.token() !== undefined) {
+    if (cursor.take('DELETE', 'FROM')) {
+      cursor.take('ONLY');
+      const table = cursor.name();
+      if (table !== undefined) losses.push({ kind: 'rows', table, verb: 'DELETE' });
+    } else {
+      cursor.skip();
+    }
+  }
+  return losses;
 }
 
 /** `[ONLY] name [*]`, separated by commas. */

@@ -159,7 +159,7 @@ export const CHECK_DIRECTIVES: readonly Pick<Directive, 'name' | 'form' | 'meani
   { name: 'check', form: 'NAME', meaning: 'starts a named check; the SQL up to the next one is its query' },
   {
     name: 'expect',
-    form: 'no rows · rows · 42 · >= 60 · between 1 and 5 · true',
+    form: 'no rows · rows · 42 · >= 60 · between 1 and 5 · true · (42, 26)',
     meaning: 'what the query must return; without it no rows, and then the rows that come are the offenders',
   },
   { name: 'severity', form: 'error|warning', meaning: 'what a failure is; without it an error' },

@@ -1,7 +1,7 @@
 import type { HistoryState } from './history.ts';
 import type { Plan, Step } from './plan.ts';
 import type { Holder, IndexProgress } from './activity.ts';
-import type { Outcome } from './report.ts';
+import type { Outcome, SeedOutcome } from './report.ts';
 import type { Target } from './target.ts';
 
 /** Something that happened, said while it happens. Progress is made of these; results are in the Report. */
@@ -43,5 +43,25 @@ export type Event =
     }
   | { readonly type: 'index-progress'; readonly step: Step; readonly progress: IndexProgress }
   | { readonly type: 'outcome'; readonly outcome: Outcome }
+  /** How many seeds are about to be loaded, and how many are as they were the last time. */
+  | { readonly type: 'seeds-planned'; readonly load: number; readonly unchanged: number }
+  | { readonly type: 'seed-started'; readonly name: string }
+  /** How far a file of rows is: bytes read of its size, rows that the server took, milliseconds since its start. */
+  | {
+      readonly type: 'seed-progress';
+      readonly name: string;
+      readonly bytes: number;
+      readonly size: number;
+      readonly rows: number;
+      readonly elapsed: number;
+    }
+  /** A seed waits for locks that these backends hold. */
+  | {
+      readonly type: 'seed-blocked';
+      readonly name: string;
+      readonly blockers: readonly Holder[];
+      readonly waited: number;
+    }
+  | { readonly type: 'seed-outcome'; readonly outcome: SeedOutcome }
   /** Something worth knowing that changes nothing. */
   | { readonly type: 'note'; readonly message: string };

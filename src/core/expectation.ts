@@ -1,3 +1,4 @@
+import { parseExpectedRow, rowText } from './expected-row.ts';
 import type { Expectation } from './migration.ts';
 import type { Parsed } from './parsed.ts';
 import type { Row } from './ports.ts';
@@ -24,6 +25,7 @@ export function parseExpectation(text: string): Parsed<Expectation> {
   if (words === '') return { problem: '@expect says nothing', hint: FORMS };
   if (/^no rows$/i.test(words)) return { value: { kind: 'no-rows' } };
   if (/^rows$/i.test(words)) return { value: { kind: 'rows' } };
+  if (words.startsWith('(')) return parseExpectedRow(text.trim());
   const between = BETWEEN.exec(words);
   if (between !== null) {
     const low = Number(between[1]);
@@ -59,6 +61,8 @@ export function expectationText(expectation: Expectation): string {
       return 'rows';
     case 'equals':
       return expectation.value;
+    case 'row':
+      return rowText(expectation.values);
     case 'compare':
       return `${expectation.operator} ${expectation.value}`;
     case 'between':
@@ -83,6 +87,8 @@ function compared(expectation: Expectation, rows: readonly Row[]): { passed: boo
       if (single.problem !== undefined) return { passed: false, got: single.problem };
       return { passed: equals(single.value, expectation.value), got: valueText(single.value) };
     }
+    case 'row':
+      return comparedRow(expectation.values, rows);
     case 'compare':
     case 'between': {
       const single = singleValue(rows);
@@ -100,6 +106,26 @@ function compared(expectation: Expectation, rows: readonly Row[]): { passed: boo
       };
     }
   }
+}
+
+function comparedRow(
+  expected: readonly (string | null)[],
+  rows: readonly Row[],
+): { passed: boolean; got: string } {
+  const [row] = rows;
+  if (row === undefined) return { passed: false, got: 'no row' };
+  if (rows.length > 1) return { passed: false, got: `${rows.length} rows where one is expected` };
+  const values = Object.values(row);
+  if (values.length !== expected.length) {
+    const columns = values.length === 1 ? '1 column' : `${values.length} columns`;
+    return { passed: false, got: `${columns} where ${expected.length} are expected` };
+  }
+  const passed = values.every((value, index) => {
+    const wanted = expected[index] ?? null;
+    if (wanted === null || value === null) return wanted === null && value === null;
+    return equals(value, wanted);
+  });
+  return { passed, got: rowText(values.map((value) => (value === null ? null : valueText(value)))) };
 }
 
 function singleValue(rows: readonly Row[]): Parsed<unknown> {

@@ -58,7 +58,7 @@ export interface StoredRollback {
 
 /** What happened to a migration: one line of the append-only log. */
 export interface HistoryEvent {
-  readonly kind: 'applied' | 'rolled-back' | 'failed' | 'interrupted' | 'environment';
+  readonly kind: 'applied' | 'rolled-back' | 'failed' | 'interrupted' | 'environment' | 'seeded';
   readonly version?: string | undefined;
   readonly name?: string | undefined;
   readonly direction?: Direction | undefined;

@@ -39,6 +39,8 @@ export type Expectation =
   | { readonly kind: 'no-rows' }
   | { readonly kind: 'rows' }
   | { readonly kind: 'equals'; readonly value: string }
+  /** One row, value by value; null is SQL's. */
+  | { readonly kind: 'row'; readonly values: readonly (string | null)[] }
   | { readonly kind: 'compare'; readonly operator: '>' | '>=' | '<' | '<=' | '<>'; readonly value: number }
   | { readonly kind: 'between'; readonly low: number; readonly high: number };
 

@@ -100,6 +100,17 @@ export function planUp(
       hint: 'finish it with `lms-db down`, then run `lms-db up` again',
     });
   }
+  const halfUp = state.statements.find((record) => record.direction === 'up');
+  if (halfUp !== undefined && !files.some((file) => file.version === halfUp.version)) {
+    findings.push({
+      code: 'missing-file',
+      severity: 'error',
+      exitCode: EXIT.mismatch,
+      version: halfUp.version,
+      message: `migration ${halfUp.version} was interrupted half way, and its file is not here`,
+      hint: 'restore the file, or check out the branch that has it, and finish it with `lms-db up`',
+    });
+  }
   return {
     direction: 'up',
     from: newestOf(state.applied),

@@ -9,8 +9,10 @@ import type {
 } from './history.ts';
 import type { Direction } from './migration.ts';
 import type { Loss } from './data-loss.ts';
+import type { ServerError } from './errors.ts';
 import type { Step } from './plan.ts';
 import type { SchemaCounts } from './report.ts';
+import type { RunSettings } from './settings.ts';
 import type { QualifiedName } from './token-cursor.ts';
 
 /** Time and chance, handed in so that pure code can be tested. */
@@ -51,7 +53,9 @@ export interface Session {
    * statement of it runs. Throws ServerError with `offset` and `completed`, ConnectionError.
    */
   script(sql: string, onComplete?: (index: number, tag: string) => void): Promise<ScriptResult>;
-  /** Everything that SET, PREPARE, LISTEN, temporary tables or advisory locks left in the session is gone. */
+  /** Brings the session into the state that a run relies on, whatever its role and database set. */
+  prepare(): Promise<void>;
+  /** Everything that SET, PREPARE, LISTEN, temporary tables or advisory locks left is gone; the session is prepared again. */
   reset(): Promise<void>;
   /** Called with each notice of the server (RAISE NOTICE, "skipping", …). */
   onNotice: ((message: string) => void) | undefined;
@@ -66,7 +70,9 @@ export interface RunLock {
   tryAcquire(): Promise<boolean>;
   /** Who holds it now, if anybody does. */
   holder(): Promise<Holder | undefined>;
-  /** True while this process still holds it; asks the server. */
+  /** True once the connection that held it is known to be lost; asks nobody. */
+  readonly lost: boolean;
+  /** True while this process still holds it; asks the server, and never throws. */
   stillHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
@@ -79,6 +85,8 @@ export interface Observer {
   indexProgressOf(pid: number): Promise<IndexProgress | undefined>;
   /** Cancels what this backend is doing now (pg_cancel_backend). */
   cancel(pid: number): Promise<void>;
+  /** True while the server still has this backend. */
+  alive(pid: number): Promise<boolean>;
 }
 
 /** What the catalog says about an index. */
@@ -95,9 +103,11 @@ export interface IndexState {
 /** Looks up what became of statements that cannot run in a transaction. */
 export interface Catalog {
   index(session: Session, name: QualifiedName): Promise<IndexState | undefined>;
-  /** Invalid leftovers (`…_ccnew`, `…_ccold`) of a failed REINDEX CONCURRENTLY of this index or table. */
+  /** The index of this name on this table: another schema of the search_path may have one of the same name. */
+  indexOn(session: Session, table: QualifiedName, name: string): Promise<IndexState | undefined>;
+  /** Invalid leftovers (`…_ccnew`, `…_ccold`) of a failed REINDEX CONCURRENTLY of this index or table; none that is being built. */
   reindexLeftovers(session: Session, name: QualifiedName): Promise<readonly IndexState[]>;
-  /** Invalid indexes of a table, or the index itself, after a REINDEX. */
+  /** What a REINDEX of this index, or of this table's indexes, left invalid. */
   invalidAfterReindex(session: Session, name: QualifiedName): Promise<readonly IndexState[]>;
   /** Whether a partition is attached, half detached, or no partition of this table any more. */
   partition(
@@ -128,6 +138,37 @@ export interface Inspector {
   ): Promise<readonly (number | undefined)[]>;
 }
 
+/** One query inside a snapshot. */
+export interface Inquiry {
+  readonly sql: string;
+  readonly values?: readonly unknown[] | undefined;
+  /** Milliseconds after which the server gives up on it; the snapshot's own limit where it is left out. */
+  readonly timeout?: number | undefined;
+  /** `empty` makes every name in the answer a qualified one; the session's own where it is left out. */
+  readonly searchPath?: 'empty' | undefined;
+  /** How many rows of the answer are kept; all are counted. */
+  readonly keep: number;
+}
+
+/** What an inquiry gave, and how long it took, in milliseconds. */
+export type Answered =
+  | {
+      readonly rows: readonly Row[];
+      readonly count: number;
+      readonly duration: number;
+      readonly error?: undefined;
+    }
+  | { readonly error: ServerError; readonly duration: number };
+
+/** One read-only transaction on one snapshot of the database. */
+export interface Snapshot {
+  /**
+   * Asks everything in one round trip. A query that fails spoils no other, and nothing that one does
+   * (a setting, a lock) reaches the next. Throws ConnectionError.
+   */
+  ask(inquiries: readonly Inquiry[]): Promise<readonly Answered[]>;
+}
+
 /** What stands between this program and the server. */
 export type PoolerKind = 'none' | 'session' | 'transaction';
 
@@ -138,6 +179,12 @@ export interface Tools {
   readonly inspector: Inspector;
   runLock(session: Session): RunLock;
   observer(session: Session): Observer;
+  /** Borrows a snapshot; its transaction is rolled back afterwards, come what may. */
+  withSnapshot<Result>(
+    session: Session,
+    limits: Pick<RunSettings, 'lockTimeout' | 'statementTimeout' | 'idleInTransactionTimeout'>,
+    use: (snapshot: Snapshot) => Promise<Result>,
+  ): Promise<Result>;
   detectPooler(first: Session, second: Session): Promise<PoolerKind>;
 }
 
@@ -167,8 +214,14 @@ export interface History {
   events(session: Session, limit: number): Promise<readonly RecordedEvent[]>;
   /** SQL that records how far a statement of a file without a transaction came. */
   statementSql(record: StatementRecord): string;
-  /** SQL that forgets the statements of a file once the whole file is recorded. */
-  forgetStatementsSql(version: string, direction: Direction): string;
+  /** SQL that forgets the statements of a file once the whole file is recorded, or one that is known to have failed. */
+  forgetStatementsSql(version: string, direction: Direction, ordinal?: number): string;
+  /**
+   * Tries once, without waiting, to keep every other transaction of this project off until the session is
+   * reset or ends: what claim() does for one transaction, for a file that has several. Gives back who is
+   * in the way.
+   */
+  tryHold(session: Session): Promise<{ readonly held: boolean; readonly by?: Holder | undefined }>;
   /** Remembers the environment in the database. */
   setEnvironment(session: Session, environment: string): Promise<void>;
 }

@@ -20,57 +20,49 @@ export function reconcile(
 ): readonly Finding[] {
   const byVersion = new Map(files.map((file) => [file.version, file]));
   const findings: Finding[] = [];
+  const applied = new Set(state.applied.map((migration) => migration.version));
+  const pending = new Set(files.filter((file) => !applied.has(file.version)));
   let newest: AppliedMigration | undefined;
   for (const migration of state.applied) {
     const file = byVersion.get(migration.version);
-    findings.push(
-      ...(file === undefined ? absent(migration, files, state) : differences(file, migration, policy)),
-    );
+    if (file !== undefined) findings.push(...differences(file, migration, policy));
+    else {
+      // A file with the same text under another version: it is not pending, it was renamed.
+      const twin = [...pending].find(({ script }) => script.checksum === migration.checksums.migration);
+      if (twin !== undefined) pending.delete(twin);
+      findings.push(twin === undefined ? missing(migration) : renamed(migration, twin));
+    }
     if (newest === undefined || compareVersions(migration.version, newest.version) > 0) newest = migration;
   }
-  if (newest !== undefined) {
-    const applied = new Set(state.applied.map((migration) => migration.version));
-    for (const file of files) {
-      if (!applied.has(file.version) && compareVersions(file.version, newest.version) < 0) {
-        findings.push(outOfOrder(file, newest, policy));
-      }
+  for (const file of pending) {
+    if (newest !== undefined && compareVersions(file.version, newest.version) < 0) {
+      findings.push(outOfOrder(file, newest, policy));
     }
   }
   return findings;
 }
 
-function absent(
-  migration: AppliedMigration,
-  files: readonly MigrationFile[],
-  state: HistoryState,
-): readonly Finding[] {
-  const applied = new Set(state.applied.map((other) => other.version));
-  const twin = files.find(
-    (file) => file.script.checksum === migration.checksums.migration && !applied.has(file.version),
-  );
-  if (twin !== undefined) {
-    return [
-      {
-        code: 'renamed',
-        severity: 'error',
-        exitCode: EXIT.mismatch,
-        version: migration.version,
-        place: { file: twin.script.path, line: 1, column: 1 },
-        message: `${migration.version}-${migration.name} was renamed to ${twin.fileName} after it was applied`,
-        hint: 'give the file its old name back: its version is what the database remembers',
-      },
-    ];
-  }
-  return [
-    {
-      code: 'missing-file',
-      severity: 'error',
-      exitCode: EXIT.mismatch,
-      version: migration.version,
-      message: `${migration.version}-${migration.name} is applied, but its file is not here`,
-      hint: 'restore the file, or check out the branch that has it; `lms-db down` can still roll it back from the history',
-    },
-  ];
+function renamed(migration: AppliedMigration, twin: MigrationFile): Finding {
+  return {
+    code: 'renamed',
+    severity: 'error',
+    exitCode: EXIT.mismatch,
+    version: migration.version,
+    place: { file: twin.script.path, line: 1, column: 1 },
+    message: `${migration.version}-${migration.name} was renamed to ${twin.fileName} after it was applied`,
+    hint: 'give the file its old name back: its version is what the database remembers',
+  };
+}
+
+function missing(migration: AppliedMigration): Finding {
+  return {
+    code: 'missing-file',
+    severity: 'error',
+    exitCode: EXIT.mismatch,
+    version: migration.version,
+    message: `${migration.version}-${migration.name} is applied, but its file is not here`,
+    hint: 'restore the file, or check out the branch that has it; `lms-db down` can still roll it back from the history',
+  };
 }
 
 function differences(

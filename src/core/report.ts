@@ -5,7 +5,9 @@ import type { Direction } from './migration.ts';
 import type { Place } from './place.ts';
 import type { Plan } from './plan.ts';
 import type { Holder } from './activity.ts';
+import type { BadRow, SeedCounts, SeedFile } from './seed.ts';
 import type { Target } from './target.ts';
+import type { BuiltinResult } from './verification.ts';
 
 /** How a failing statement is shown: the server's words, and where in the user's file. */
 export interface StatementFailure {
@@ -38,6 +40,21 @@ export interface CheckResult {
   readonly got: string;
   /** The first rows that should not be there. */
   readonly offenders: readonly Readonly<Record<string, unknown>>[];
+  /** Milliseconds on the server; only `verify` measures it. */
+  readonly duration?: number | undefined;
+  /** Why it did not run: it does not hold at the version that the database stands at. */
+  readonly skipped?: string | undefined;
+  /** The query itself failed: the server's words, and where in the file. */
+  readonly failure?: StatementFailure | undefined;
+}
+
+/** What the checks of the database gave. */
+export interface Verification {
+  /** The newest applied version; undefined for an empty database. */
+  readonly version: string | undefined;
+  /** The project's own, by file and line. */
+  readonly checks: readonly CheckResult[];
+  readonly builtin: readonly BuiltinResult[];
 }
 
 /**
@@ -54,6 +71,26 @@ export interface Outcome {
   readonly attempts: number;
   readonly checks: readonly CheckResult[];
   readonly failure?: StatementFailure | undefined;
+}
+
+/**
+ * What became of one seed: `loaded`; `unchanged` (its checksum is that of the last time); `failed`;
+ * `undone` (rolled back because the run was interrupted); `not-run`.
+ */
+export interface SeedOutcome {
+  readonly set: string;
+  readonly fileName: string;
+  readonly path: string;
+  readonly format: SeedFile['format'];
+  readonly status: 'loaded' | 'unchanged' | 'failed' | 'undone' | 'not-run';
+  /** Why it runs: never loaded before, changed since, a rollback since, or asked for with `--force`. */
+  readonly reason?: 'new' | 'changed' | 'rolled-back' | 'forced' | undefined;
+  readonly counts?: SeedCounts | undefined;
+  /** Milliseconds; 0 for what did not run. */
+  readonly duration: number;
+  readonly failure?: StatementFailure | undefined;
+  /** The rows that were refused, by line; more than one with `--max-errors`. */
+  readonly badRows?: readonly BadRow[] | undefined;
 }
 
 /** One migration in `status`. */
@@ -88,6 +125,21 @@ export interface SchemaCounts {
   readonly indexes: number;
 }
 
+/** What became of the generated types. */
+export interface TypesReport {
+  /** The file, as a person would type it. */
+  readonly path: string;
+  readonly state: 'written' | 'unchanged' | 'outdated' | 'printed';
+  readonly tables: number;
+  readonly enums: number;
+  /** SHA-256 over what the types depend on. */
+  readonly fingerprint: string;
+  /** From the file to what the database gives, in the unified format: of `--check`. */
+  readonly diff?: string | undefined;
+  /** The types themselves: of `--print`. */
+  readonly text?: string | undefined;
+}
+
 /** Everything that one command did to, or found in, one target. */
 export interface TargetReport {
   readonly target: Target;
@@ -97,7 +149,13 @@ export interface TargetReport {
   readonly migrations?: readonly MigrationStatus[] | undefined;
   readonly events?: readonly RecordedEvent[] | undefined;
   readonly losses?: readonly DataLoss[] | undefined;
+  /** What became of each seed: `seed`, and `up --seed`. */
+  readonly seeds?: readonly SeedOutcome[] | undefined;
   readonly counts?: SchemaCounts | undefined;
+  /** What the checks of the database gave: `verify`, and `up` after its last COMMIT. */
+  readonly verification?: Verification | undefined;
+  /** What became of the generated types: `types`, and `up --types`. */
+  readonly types?: TypesReport | undefined;
   /** Lines that a command has to say beyond these, such as how to reach a served database. */
   readonly notes?: readonly string[] | undefined;
   readonly error?: ReportedError | undefined;
@@ -138,3 +196,20 @@ export function reportedError(error: LmsDbError): ReportedError {
 export function exitCodeOf(targets: readonly TargetReport[]): ExitCode {
   return targets.find((target) => target.exitCode !== 0)?.exitCode ?? 0;
 }
+
+/** What each exit code means, as the output, the help and the documentation say it. */
+export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  0: 'done',
+  1: 'no connection, or a mistake in lms-db',
+  2: 'wrong usage, configuration or files',
+  3: 'something is pending',
+  4: 'files and history disagree',
+  5: 'a migration or rollback failed',
+  6: 'a check failed',
+  7: 'a lock was not to be had',
+  8: 'drift, or types out of date',
+  9: 'lint errors',
+  10: 'refused by a guard rail',
+  130: 'interrupted (SIGINT)',
+  143: 'ended (SIGTERM)',
+};

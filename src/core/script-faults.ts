@@ -1,6 +1,7 @@
 import { EXIT } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { placeAt, positionAt } from './place.ts';
+import { isPlainScript } from './plain-script.ts';
 import { kindOf } from './statement-kind.ts';
 import type { StatementKind } from './statement-kind.ts';
 import { splitStatements } from './statements.ts';
@@ -22,6 +23,7 @@ export function faultsOfScript(
   options: { readonly transaction: boolean },
 ): readonly Finding[] {
   const { path, text } = script;
+  if (isPlainScript(text)) return [];
   const split = splitStatements(text);
   const faults: Fault[] = split.faults.map((fault) => unterminated(text, fault));
   for (const token of split.metaCommands)

@@ -131,7 +131,10 @@ export function kindOf(text: string, statement: Statement): StatementKind {
   return {
     verb,
     action: facts.action ?? { kind: 'other' },
-    nonTransactional: NON_TRANSACTIONAL.find((entry) => entry.statement === facts.refusedAs),
+    nonTransactional:
+      facts.refusedAs === undefined
+        ? undefined
+        : NON_TRANSACTIONAL.find((entry) => entry.statement === facts.refusedAs),
     mayCommit: facts.mayCommit ?? false,
     sessionEffects: facts.sessionEffects ?? touchesSession(text, statement),
   };

@@ -6,6 +6,9 @@ export interface QualifiedName {
   readonly name: string;
 }
 
+/** The bit that tells a lower case letter of ASCII from its upper case. */
+const LOWER_CASE = 32;
+
 /** Reads the words of one statement, in any case, whatever white space and comments stand between them. */
 export class TokenCursor {
   readonly #text: string;
@@ -43,11 +46,26 @@ export class TokenCursor {
     this.#at += 1;
   }
 
-  /** Moves behind these words if all of them stand here. */
+  /** Moves behind these words if all of them stand here. They are given in upper case. */
   take(...words: readonly string[]): boolean {
-    const stands = words.every((word, index) => this.keyword(index) === word);
-    if (stands) this.#at += words.length;
-    return stands;
+    let ahead = 0;
+    for (const word of words) {
+      if (!this.#stands(word, ahead)) return false;
+      ahead += 1;
+    }
+    this.#at += ahead;
+    return true;
+  }
+
+  /** Compares letter by letter: most questions are answered by the first one, and nothing is cut out of the text. */
+  #stands(word: string, ahead: number): boolean {
+    const token = this.token(ahead);
+    if (token?.kind !== 'word' || token.end - token.start !== word.length) return false;
+    for (let index = 0; index < word.length; index += 1) {
+      // Only the letters of ASCII have two cases for PostgreSQL's keywords (src/common/kwlookup.c).
+      if ((this.#text.charCodeAt(token.start + index) & ~LOWER_CASE) !== word.charCodeAt(index)) return false;
+    }
+    return true;
   }
 
   /** Moves behind this character if it stands here. */

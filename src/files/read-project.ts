@@ -5,7 +5,6 @@ import type { NamedFile, NamedMigration } from '../core/file-faults.ts';
 import { EXIT } from '../core/finding.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Check, Directives, Guard, MigrationFile, Script } from '../core/migration.ts';
-import { isPlainScript } from '../core/plain-script.ts';
 import type { ProjectDirectories, ProjectFiles } from '../core/project-files.ts';
 import { faultsOfScript } from '../core/script-faults.ts';
 import { Scanner } from '../core/tokens.ts';
@@ -124,10 +123,8 @@ function readNamed(
   const text = script?.text ?? '';
   const parsed = parseDirectives(path, text, kind);
   faults.push(...parsed.faults);
-  if (!isPlainScript(text)) {
-    faults.push(...faultsOfScript({ path, text }, { transaction: parsed.directives.transaction }));
-  }
-  if (script !== undefined && !new Scanner(text).next()) faults.push(empty(path, kind));
+  faults.push(...faultsOfScript({ path, text }, { transaction: parsed.directives.transaction }));
+  if (script !== undefined && !holdsStatement(text)) faults.push(empty(path, kind));
   if (named.problem !== undefined) return undefined;
   return {
     version: named.value.version,
@@ -186,6 +183,13 @@ function readChecks(
 
 function guardOnly({ path, text, checksum, checks }: Guard): Guard {
   return { path, text, checksum, checks };
+}
+
+/** Nearly every file begins with comments and a word, which one look tells. */
+const BEGINS_WITH_WORD = /^[ \t\n\r]*(?:--[^\n\r]*[\n\r][ \t\n\r]*)*[a-z]/i;
+
+function holdsStatement(text: string): boolean {
+  return BEGINS_WITH_WORD.test(text) || new Scanner(text).next();
 }
 
 function errorAt(file: string, code: string, message: string, hint: string | undefined): Finding {

@@ -1,9 +1,12 @@
+import type { Holder } from '../core/activity.ts';
+import { ConnectionError } from '../core/errors.ts';
 import type { Step } from '../core/plan.ts';
 import { kindOf } from '../core/statement-kind.ts';
 import { splitStatements } from '../core/statements.ts';
+import { happenedAfterLoss } from './aftermath.ts';
 import type { Execution } from './execution.ts';
 import { transactionText } from './transaction.ts';
-import { watched } from './watch.ts';
+import { unwatched, watched } from './watch.ts';
 
 /** At most so many migrations, and so many characters, go to the server in one message. */
 const MOST_STEPS = 64;
@@ -38,37 +41,51 @@ function travelsWithOthers(step: Step): boolean {
   });
 }
 
+/** How a batch ended. */
+export interface BatchResult {
+  /** Milliseconds of the steps that are recorded now: the first ones of the batch. */
+  readonly recorded: ReadonlyMap<string, number>;
+  /** The connection ended under the first step that is not recorded. */
+  readonly loss?: { readonly error: ConnectionError; readonly known: boolean } | undefined;
+}
+
 /**
  * Sends a batch. The first error ends the message: no later statement of it runs, so what was committed
- * is a prefix. Resolves with the versions that are recorded afterwards and their milliseconds; the
- * caller runs the rest one by one, which also tells what was wrong with the first of them.
+ * is a prefix. The caller runs the rest one by one, which also tells what was wrong with the first of them.
  */
-export async function runBatch(
-  batch: readonly Step[],
-  execution: Execution,
-): Promise<ReadonlyMap<string, number>> {
-  const { session, observer, clock, signal, history } = execution;
+export async function runBatch(batch: readonly Step[], execution: Execution): Promise<BatchResult> {
+  const { session, observer, clock, signal, history, emit, settings } = execution;
   const text = batch
     .map((step) => {
       const { opening, closing } = transactionText(step, execution, 1);
       return opening + closing;
     })
     .join('');
+  const versions = batch.map((step) => step.version);
+  let committed = 0;
+  const script = session.script(text, (_, tag) => {
+    if (tag === 'COMMIT') committed += 1;
+  });
+  const [first] = batch;
+  if (first !== undefined)
+    emit({ type: 'step-started', step: first, attempt: 1, attempts: settings.lockAttempts });
+  const onBlocked = (blockers: readonly Holder[], waited: number): void => {
+    const step = batch[committed];
+    if (step !== undefined) emit({ type: 'blocked', step, blockers, waited });
+  };
   try {
-    await watched(session.script(text), {
-      observer,
-      clock,
-      pid: session.pid,
-      signal,
-      onBlocked: () => undefined,
-    });
-  } catch {
-    // Whatever it was, it comes again when the step runs alone, with its place and its words.
-    if (session.closed) return new Map();
-    await session.script('rollback');
+    try {
+      await watched(script, { observer, clock, session, signal, onBlocked });
+    } catch (thrown) {
+      const { error } = unwatched(thrown);
+      if (error instanceof ConnectionError) throw error;
+      // Whatever it was, it comes again when the step runs alone, with its place and its words.
+      await session.script('rollback');
+    }
+    return { recorded: await history.durations(session, versions) };
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    const happened = await happenedAfterLoss(batch, execution);
+    return { recorded: happened ?? new Map(), loss: { error, known: happened !== undefined } };
   }
-  return history.durations(
-    session,
-    batch.map((step) => step.version),
-  );
 }

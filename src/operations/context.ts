@@ -1,5 +1,6 @@
 import type { Database } from '../core/database.ts';
-import type { MigrationFile } from '../core/migration.ts';
+import type { Tenancy } from '../core/builtin-check.ts';
+import type { Guard, MigrationFile } from '../core/migration.ts';
 import type { Clock, Emit, Tools } from '../core/ports.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { Target } from '../core/target.ts';
@@ -15,9 +16,22 @@ export interface Context {
   readonly environment: EnvironmentRequest;
   /** The oldest major version of PostgreSQL that the project runs on. */
   readonly minimumServer?: number | undefined;
+  /** What `verify` runs; without it there is nothing to run. */
+  readonly checks?: ProjectChecks | undefined;
   readonly clock: Clock;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+}
+
+/** The checks of the database, and what the built-in ones are told. */
+export interface ProjectChecks {
+  /** Checks files that bear no version. */
+  readonly files: readonly Guard[];
+  /** The tool's own schema: no check looks at it. */
+  readonly historySchema: string;
+  readonly tenancy?: Tenancy | undefined;
+  /** Findings of the built-in checks that are accepted: by check, tables or other objects; `*` is all of them. */
+  readonly allowed?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** Which environment this is said to be. */

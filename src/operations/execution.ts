@@ -1,6 +1,6 @@
 import { InterruptedError, LmsDbError } from '../core/errors.ts';
 import type { ExitCode } from '../core/finding.ts';
-import type { Catalog, Clock, Emit, History, Observer, RunLock, Session } from '../core/ports.ts';
+import type { Catalog, Clock, Emit, History, Observer, Session } from '../core/ports.ts';
 import type { CheckResult, Outcome, StatementFailure } from '../core/report.ts';
 import type { Step } from '../core/plan.ts';
 import type { RunSettings } from '../core/settings.ts';
@@ -9,8 +9,11 @@ import type { RunSettings } from '../core/settings.ts';
 export interface Execution {
   /** Runs the user's files. */
   readonly session: Session;
+  /** The session that holds the run lock: what is asked and recorded when the other one is lost. */
+  readonly side: Session;
   readonly observer: Observer;
-  readonly lock: RunLock;
+  /** True while the run lock is still ours: where it is not, nothing new may start. */
+  readonly lockHeld: () => Promise<boolean>;
   readonly history: History;
   readonly catalog: Catalog;
   readonly clock: Clock;

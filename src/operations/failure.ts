@@ -4,7 +4,8 @@ import type { Place } from '../core/place.ts';
 import type { Script } from '../core/migration.ts';
 import type { Holder } from '../core/activity.ts';
 import type { StatementFailure } from '../core/report.ts';
-import { splitStatements } from '../core/statements.ts';
+import { splitStatements, statementText } from '../core/statements.ts';
+import { holderText } from './run-lock.ts';
 
 /** Where the user's text lies in the text that was sent. */
 export interface SentScript {
@@ -29,11 +30,36 @@ export function placeOfError(error: ServerError, sent: SentScript): Place | unde
   const { facts } = error;
   if (facts.offset !== undefined) {
     const inScript = facts.offset - offset + (sent.fileOffset ?? 0);
-    if (inScript >= 0 && inScript <= script.text.length) return placeAt(script.path, script.text, inScript);
+    const { length } = script.text.trimEnd();
+    // "syntax error at end of input" points behind the text, into what we put there.
+    const inText = inScript > length && inScript <= script.text.length + CLOSING ? length : inScript;
+    if (inText >= 0 && inText <= length) return placeAt(script.path, script.text, inText);
   }
-  if (sent.fileOffset !== undefined) return placeAt(script.path, script.text, sent.fileOffset);
-  const statement = splitStatements(script.text).statements[facts.completed - lead];
-  return statement === undefined ? undefined : placeAt(script.path, script.text, statement.start);
+  const { statements } = splitStatements(script.text);
+  const statement =
+    sent.fileOffset === undefined
+      ? statements[facts.completed - lead]
+      : statements.find((candidate) => candidate.start === sent.fileOffset);
+  if (statement === undefined) {
+    return sent.fileOffset === undefined ? undefined : placeAt(script.path, script.text, sent.fileOffset);
+  }
+  const text = statementText(script.text, statement);
+  return placeAt(script.path, script.text, statement.start + offsetOfNamed(text, error));
+}
+
+/** How many characters of ours follow the user's text: a line feed and a semicolon. */
+const CLOSING = 2;
+
+/**
+ * Where in a statement the name stands that an error of class 42 (wrong syntax or name) is about: utility
+ * statements report `column "titel" does not exist` without a position. 0 where it cannot be found.
+ */
+function offsetOfNamed(statement: string, { facts }: ServerError): number {
+  if (!facts.sqlstate.startsWith('42')) return 0;
+  const name = /"([^"]+)" (?:does not exist|of relation|is not)/.exec(facts.message)?.[1]?.split('.').pop();
+  if (name === undefined) return 0;
+  const pattern = new RegExp(`(?<![\\w$])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`, 'i');
+  return pattern.exec(statement)?.index ?? 0;
 }
 
 /** The lines around a place. */
@@ -51,6 +77,34 @@ export function snippetAt(
   while (snippet.length > 1 && snippet.at(-1)?.text.trim() === '' && snippet.at(-1)?.line !== place.line)
     snippet.pop();
   return snippet;
+}
+
+/** True where a lock was not to be had: 55P03 lock_not_available (lock_timeout), 40P01 deadlock_detected. */
+export function isBlocked(error: unknown): boolean {
+  return error instanceof ServerError && ['55P03', '40P01'].includes(error.facts.sqlstate);
+}
+
+/** True where our own claim says that another run recorded this version while this one was on its way. */
+export function isOvertaken(error: unknown): boolean {
+  return error instanceof ServerError && ['LM001', 'LM002'].includes(error.facts.sqlstate);
+}
+
+/** What to do about 57014, query_canceled: a timeout, or a person. Undefined for every other error. */
+export function timeoutHint({ facts }: ServerError, again: string): string | undefined {
+  if (facts.sqlstate !== '57014') return undefined;
+  // One SQLSTATE for both; where the server speaks another language, the timeout is the likelier one.
+  return facts.message.includes('user request')
+    ? `somebody cancelled it with pg_cancel_backend; run ${again} again`
+    : `raise the limit with \`-- @statement-timeout\` in the file, or split the work, and run ${again} again`;
+}
+
+/** `; held by pid 4711 · app · idle in transaction · select …`, or nothing. */
+export function heldBy(blockers: readonly Holder[]): string {
+  const [first, ...others] = blockers;
+  if (first === undefined) return '';
+  const query = first.query === undefined ? '' : ` · ${first.query}`;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `; held by ${holderText(first)}${query}${more}`;
 }
 
 /** Turns an error of the server into what a person is shown. */

@@ -76,7 +76,7 @@ export async function migrate(context: Context, request: MigrateRequest): Promis
         duration: context.clock.elapsed() - start,
       };
     }
-    return withRunLock(context, session, async ({ lock, lockSession }) => {
+    return withRunLock(context, session, async (run) => {
       await context.tools.history.ensure(session);
       await request.before?.(session);
       const outcomes: Outcome[] = [];
@@ -92,9 +92,7 @@ export async function migrate(context: Context, request: MigrateRequest): Promis
         });
         const result = await execute(fresh, {
           ...context,
-          session,
-          lock,
-          observer: context.tools.observer(lockSession),
+          ...run,
           history: context.tools.history,
           catalog: context.tools.catalog,
           interrupted: request.interrupted,

@@ -21,19 +21,23 @@ export async function withSession<Result>(
   context: Context,
   purpose: 'work' | 'look',
   use: (opened: Opened) => Promise<Result>,
+  /** What surrounds everything that is asked, the history too: verify's one snapshot. */
+  within: (session: Session, work: () => Promise<Result>) => Promise<Result> = (_, work) => work(),
 ): Promise<Result> {
   const session = await context.database.connect(purpose);
   session.onNotice = (message) => context.emit({ type: 'note', message });
   try {
     requireServer(context, session);
-    const state = await context.tools.history.read(session);
-    const target: Target = {
-      ...context.target,
-      serverVersion: serverVersionText(session.serverVersion),
-      environment: effectiveEnvironment(context.environment, state),
-    };
-    context.emit({ type: 'connected', target, state });
-    return await use({ session, state, target });
+    return await within(session, async () => {
+      const state = await context.tools.history.read(session);
+      const target: Target = {
+        ...context.target,
+        serverVersion: serverVersionText(session.serverVersion),
+        environment: effectiveEnvironment(context.environment, state),
+      };
+      context.emit({ type: 'connected', target, state });
+      return use({ session, state, target });
+    });
   } finally {
     await session.close();
   }

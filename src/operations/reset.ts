@@ -17,7 +17,7 @@ export interface ResetRequest {
  * consented to. Throws RefusedError, ConnectionError, and what migrate throws.
  */
 export async function reset(context: Context, request: ResetRequest): Promise<TargetReport> {
-  const tables = await withSession(context, 'look', async ({ session, target }) => {
+  const { tables, environment } = await withSession(context, 'look', async ({ session, state, target }) => {
     if (isProtected(context, target)) {
       throw new RefusedError(
         `this database is "${target.environment}", which is protected: reset is refused`,
@@ -26,13 +26,16 @@ export async function reset(context: Context, request: ResetRequest): Promise<Ta
         },
       );
     }
-    return (await context.tools.inspector.counts(session)).tables;
+    const counts = await context.tools.inspector.counts(session);
+    return { tables: counts.tables, environment: state.environment };
   });
   await request.consent({ database: context.database.name, tables });
   await request.recreate();
   context.emit({ type: 'note', message: 'dropped and made anew' });
   const quiet: Context = {
     ...context,
+    // What the database remembered of itself outlives it.
+    environment: { ...context.environment, name: environment ?? context.environment.name },
     emit: (event) => (event.type === 'connected' ? undefined : context.emit(event)),
   };
   return migrate(quiet, {});

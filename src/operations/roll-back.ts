@@ -72,7 +72,7 @@ export async function rollBack(context: Context, request: RollBackRequest): Prom
       losses,
       protected: isProtected(context, target),
     });
-    return withRunLock(context, session, async ({ lock, lockSession }) => {
+    return withRunLock(context, session, async (run) => {
       await context.tools.history.ensure(session);
       const agreed = new Set(plan.steps.map((step) => step.version));
       const outcomes: Outcome[] = [];
@@ -92,9 +92,7 @@ export async function rollBack(context: Context, request: RollBackRequest): Prom
           { ...fresh, steps },
           {
             ...context,
-            session,
-            lock,
-            observer: context.tools.observer(lockSession),
+            ...run,
             history: context.tools.history,
             catalog: context.tools.catalog,
             interrupted: request.interrupted,

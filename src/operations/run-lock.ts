@@ -3,15 +3,16 @@ import type { Holder } from '../core/activity.ts';
 import type { RunLock, Session } from '../core/ports.ts';
 import type { Context } from './context.ts';
 import { interruption } from './execution.ts';
+import type { Execution } from './execution.ts';
 
 /** Milliseconds between two tries: short statements, so that no snapshot of ours stands in anybody's way. */
 const POLL = 200;
 
-/** A held run lock and the session that holds it, which is also free to look at the server. */
-export interface Run {
-  readonly lock: RunLock;
-  readonly lockSession: Session;
-}
+/** Milliseconds between two questions whether the run lock is still ours. */
+const LOCK_CHECK = 3_000;
+
+/** What a run has beside its context while the lock is held. */
+export type Run = Pick<Execution, 'session' | 'side' | 'observer' | 'lockHeld'>;
 
 /**
  * One run at a time: takes the run lock on a connection of its own, waiting a bounded time and naming
@@ -27,16 +28,34 @@ export async function withRunLock<Result>(
   const lockSession = await database.connect('lock');
   try {
     await refusePooler(context, session, lockSession);
+    await lockSession.prepare();
+    await session.prepare();
     const lock = tools.runLock(lockSession);
     await acquire(context, lock);
     try {
-      return await use({ lock, lockSession });
+      return await use({
+        session,
+        side: lockSession,
+        observer: tools.observer(lockSession),
+        lockHeld: lockCheck(context, lock),
+      });
     } finally {
       await lock.release().catch(() => undefined);
     }
   } finally {
     await lockSession.close();
   }
+}
+
+/** Knows at once when the connection has ended, and asks the server now and then. */
+function lockCheck({ clock }: Context, lock: RunLock): () => Promise<boolean> {
+  let asked = clock.elapsed();
+  return async () => {
+    if (lock.lost) return false;
+    if (clock.elapsed() - asked < LOCK_CHECK) return true;
+    asked = clock.elapsed();
+    return lock.stillHeld();
+  };
 }
 
 async function refusePooler(context: Context, first: Session, second: Session): Promise<void> {

@@ -1,8 +1,8 @@
 import type { IndexState } from '../core/ports.ts';
 import type { Step } from '../core/plan.ts';
 import type { CreateIndex, DetachPartition, StatementKind } from '../core/statement-kind.ts';
-import type { QualifiedName } from '../core/token-cursor.ts';
 import type { Execution } from './execution.ts';
+import { send } from './send.ts';
 
 /** The catalog says that a statement did not do, or cannot be known to have done, what it should. */
 export class StatementStateError extends Error {
@@ -30,24 +30,26 @@ export async function reconcileStatement(
   const { action } = kind;
   switch (action.kind) {
     case 'create-index':
-      return action.concurrently ? reconcileIndex(action, interrupted, execution) : 'run';
+      return action.concurrently ? reconcileIndex(action, interrupted, step, execution) : 'run';
     case 'drop-index': {
       if (!interrupted) return 'run';
-      const found = await Promise.all(
-        action.names.map((name) => execution.catalog.index(execution.session, name)),
-      );
-      return found.every((index) => index === undefined) ? 'settled' : 'run';
+      for (const name of action.names) {
+        if ((await execution.catalog.index(execution.session, name)) !== undefined) return 'run';
+      }
+      return 'settled';
     }
     case 'reindex': {
-      if (action.concurrently && action.name !== undefined && interrupted) {
+      if (action.concurrently && action.name !== undefined) {
         for (const leftover of await execution.catalog.reindexLeftovers(execution.session, action.name)) {
-          await sweep(leftover, execution);
+          const message = `index ${leftover.name} on ${leftover.table} is left of a REINDEX that failed; it is dropped`;
+          execution.emit({ type: 'note', message });
+          await sweep(leftover, step, execution);
         }
       }
       return 'run';
     }
     case 'detach-partition':
-      return interrupted ? reconcileDetach(action, execution) : 'run';
+      return action.concurrently ? reconcileDetach(action, interrupted, step, execution) : 'run';
     case 'create-database':
     case 'create-tablespace':
     case 'create-subscription':
@@ -74,8 +76,8 @@ export async function reconcileStatement(
 export async function proveStatement(kind: StatementKind, { session, catalog }: Execution): Promise<void> {
   const { action } = kind;
   if (action.kind === 'create-index' && action.concurrently && action.name !== undefined) {
-    const index = await catalog.index(session, inSchemaOf(action.table, action.name));
-    if (index?.valid !== true) throw notValid(index?.name ?? action.name.name);
+    const index = await catalog.indexOn(session, action.table, action.name.name);
+    if (index?.valid !== true) throw notValid(action.name.name);
   }
   if (action.kind === 'drop-index' && action.concurrently) {
     for (const name of action.names) {
@@ -89,47 +91,74 @@ export async function proveStatement(kind: StatementKind, { session, catalog }: 
   }
   if (action.kind === 'reindex' && action.name !== undefined) {
     const [invalid] = await catalog.invalidAfterReindex(session, action.name);
-    if (invalid !== undefined) throw notValid(invalid.name);
+    if (invalid !== undefined) {
+      throw new StatementStateError(
+        `index ${invalid.name} on ${invalid.table} is still not valid`,
+        `REINDEX TABLE CONCURRENTLY leaves invalid indexes as they are: drop it, or rebuild it with REINDEX INDEX CONCURRENTLY ${invalid.name}`,
+      );
+    }
   }
+}
+
+/** The invalid index that a failed statement left behind, in words; empty for none. */
+export async function leftoverOf(kind: StatementKind, { session, catalog }: Execution): Promise<string> {
+  const { action } = kind;
+  if (session.closed) return '';
+  if (action.kind === 'create-index' && action.concurrently && action.name !== undefined) {
+    const index = await catalog.indexOn(session, action.table, action.name.name);
+    if (index?.valid !== false) return '';
+    const meanwhile = action.unique ? ' Until then it may refuse duplicates already.' : '';
+    return ` It left index ${index.name} on ${index.table} invalid: the next run drops it and builds it anew.${meanwhile}`;
+  }
+  if (action.kind === 'reindex' && action.concurrently && action.name !== undefined) {
+    const leftovers = await catalog.reindexLeftovers(session, action.name);
+    const names = leftovers.map((index) => index.name).join(', ');
+    return names === '' ? '' : ` It left ${names}: the next run drops that.`;
+  }
+  return '';
 }
 
 async function reconcileIndex(
   action: CreateIndex,
   interrupted: boolean,
+  step: Step,
   execution: Execution,
 ): Promise<'run' | 'settled'> {
   const { session, catalog, emit } = execution;
+  const { table } = action;
   if (action.name === undefined) {
     throw new StatementStateError(
       'an index that is built concurrently needs a name: without one an interrupted build cannot be recognised',
       'give the index a name: CREATE INDEX CONCURRENTLY name ON …',
     );
   }
-  const name = inSchemaOf(action.table, action.name);
-  const index = await catalog.index(session, name);
+  const { name } = action.name;
+  const index = await catalog.indexOn(session, table, name);
   if (index === undefined) return 'run';
   if (index.valid) return interrupted ? 'settled' : 'run';
-  if (index.builtBy !== undefined) await builderGone(index.builtBy, name, execution);
-  const now = await catalog.index(session, name);
+  if (index.builtBy !== undefined) await builderGone(index.builtBy, action, execution);
+  const now = await catalog.indexOn(session, table, name);
   if (now === undefined) return 'run';
   if (now.valid) return interrupted ? 'settled' : 'run';
   emit({
     type: 'note',
     message: `index ${now.name} on ${now.table} is invalid: a build of it failed; it is dropped and built again`,
   });
-  await sweep(now, execution);
+  await sweep(now, step, execution);
   return 'run';
 }
 
-/** The build of a run that was killed may still be at work for a moment. */
-async function builderGone(pid: number, name: QualifiedName, execution: Execution): Promise<void> {
+/** Somebody else builds it at this moment. */
+async function builderGone(pid: number, action: CreateIndex, execution: Execution): Promise<void> {
   const { session, catalog, clock, settings, signal, emit } = execution;
-  emit({ type: 'note', message: `pid ${pid} still builds index ${name.name}; waiting for it` });
+  const name = action.name?.name ?? '';
+  emit({ type: 'note', message: `pid ${pid} is building index ${name}; waiting for it` });
   const start = clock.elapsed();
-  while ((await catalog.index(session, name))?.builtBy !== undefined) {
-    if (signal.aborted || clock.elapsed() - start > settings.lockWait) {
+  while ((await catalog.indexOn(session, action.table, name))?.builtBy !== undefined) {
+    const impatient = settings.lockWait !== 0 && clock.elapsed() - start > settings.lockWait;
+    if (signal.aborted || impatient) {
       throw new StatementStateError(
-        `pid ${pid} still builds index ${name.name}`,
+        `pid ${pid} is still building index ${name}`,
         'wait for it to end, or end it with pg_terminate_backend, and run the command again',
       );
     }
@@ -137,18 +166,24 @@ async function builderGone(pid: number, name: QualifiedName, execution: Executio
   }
 }
 
-async function reconcileDetach(action: DetachPartition, execution: Execution): Promise<'run' | 'settled'> {
+/** What a DETACH that was cut short left pending, only FINALIZE can complete. */
+async function reconcileDetach(
+  action: DetachPartition,
+  interrupted: boolean,
+  step: Step,
+  execution: Execution,
+): Promise<'run' | 'settled'> {
   const { session, catalog } = execution;
   const state = await catalog.partition(session, action.table, action.partition);
-  if (state === 'detached') return 'settled';
+  if (state === 'detached') return interrupted ? 'settled' : 'run';
   if (state === 'attached') return 'run';
-  await session.script(catalog.finalizeDetachSql(action.table, action.partition));
+  await send(step, catalog.finalizeDetachSql(action.table, action.partition), execution);
   return 'settled';
 }
 
-async function sweep(index: IndexState, { session, catalog }: Execution): Promise<void> {
-  await session.script(`set lock_timeout = 0`);
-  await session.script(catalog.dropIndexSql(index));
+async function sweep(index: IndexState, step: Step, execution: Execution): Promise<void> {
+  await execution.session.script(`set lock_timeout = 0`);
+  await send(step, execution.catalog.dropIndexSql(index), execution);
 }
 
 async function existsAs(
@@ -162,11 +197,6 @@ async function existsAs(
     object === 'tablespace' || object === 'subscription' ? object : 'database',
     name,
   );
-}
-
-/** The index lies in the schema of its table. */
-function inSchemaOf(table: QualifiedName, index: QualifiedName): QualifiedName {
-  return table.schema === undefined ? index : { schema: table.schema, name: index.name };
 }
 
 function notValid(name: string): StatementStateError {

@@ -5,20 +5,25 @@ import type { Step } from '../core/plan.ts';
 import type { Holder } from '../core/activity.ts';
 import type { CheckResult, StatementFailure } from '../core/report.ts';
 import { delayBeforeAttempt, lockTimeoutOfAttempt } from '../core/settings.ts';
+import { happenedAfterLoss, interruptedStep, lossOf, recordEvent } from './aftermath.ts';
 import { runCheck } from './checks.ts';
 import { doneOutcome, failedOutcome, interruption, StepFailedError } from './execution.ts';
 import type { Execution, StepResult } from './execution.ts';
-import { statementFailure } from './failure.ts';
+import { heldBy, isBlocked, isOvertaken, statementFailure, timeoutHint } from './failure.ts';
 import type { SentScript } from './failure.ts';
-import { watched, WatchedError } from './watch.ts';
+import { unwatched, watched } from './watch.ts';
 
 /** The text of one transaction, and where the user's part lies in it. */
 export interface TransactionText {
   /** BEGIN, settings, claim, the user's text. */
   readonly opening: string;
-  /** History, event, COMMIT. */
+  /** Deferred constraints, and the role that connected: before the guards look. */
+  readonly settled: string;
+  /** The same again, history, event, COMMIT. */
   readonly closing: string;
   readonly sent: SentScript;
+  /** The lock_timeout in it, milliseconds. */
+  readonly lockTimeout: number;
 }
 
 /**
@@ -42,14 +47,18 @@ export function transactionText(step: Step, execution: Execution, attempt: numbe
     `pg_catalog.set_config('statement_timeout', '${statementTimeout}', true), ` +
     `pg_catalog.set_config('idle_in_transaction_session_timeout', '${settings.idleInTransactionTimeout}', true);\n` +
     frame.opening;
-  // A file may have changed the role it runs as; the history is written by the one that connected.
+  // A file may have changed the role it runs as. The history is written by the one that connected, and
+  // guards look with its eyes: row level security would hide offenders from another one.
   const role = /\b(role|authorization)\b/i.test(step.script.text)
     ? 'reset session authorization; reset role;\n'
     : '';
+  const settled = `set constraints all immediate;\n${role}`;
   return {
     opening: `${begin}${step.script.text}\n;\n`,
-    closing: `set constraints all immediate;\n${role}${frame.closing}commit;\n`,
+    settled,
+    closing: `${settled}${frame.closing}commit;\n`,
     sent: { script: step.script, offset: begin.length, lead: 3 },
+    lockTimeout,
   };
 }
 
@@ -98,8 +107,9 @@ async function attemptTransaction(step: Step, execution: Execution, attempt: num
   const watch = {
     observer,
     clock,
-    pid: session.pid,
+    session,
     signal,
+    lockTimeout: text.lockTimeout,
     onBlocked: (blockers: readonly Holder[], waited: number) =>
       emit({ type: 'blocked', step, blockers, waited }),
   };
@@ -107,7 +117,7 @@ async function attemptTransaction(step: Step, execution: Execution, attempt: num
     if (step.guard === undefined || step.guard.checks.length === 0) {
       await watched(session.script(text.opening + text.closing), watch);
     } else {
-      await watched(session.script(`${text.opening}set constraints all immediate;\n`), watch);
+      await watched(session.script(text.opening + text.settled), watch);
       for (const check of step.guard.checks) {
         sent = {
           script: step.guard,
@@ -115,7 +125,7 @@ async function attemptTransaction(step: Step, execution: Execution, attempt: num
           lead: 0,
           fileOffset: Math.max(0, step.guard.text.indexOf(check.sql)),
         };
-        const { result } = await watched(runCheck(session, check), watch);
+        const result = await watched(runCheck(session, check), watch);
         checks.push(result);
         if (!result.passed && result.severity === 'error')
           return await guardFailed(step, execution, checks, result);
@@ -158,18 +168,14 @@ async function afterError(
   thrown: unknown,
   checks: readonly CheckResult[],
 ): Promise<Attempt> {
-  const blockers = thrown instanceof WatchedError ? thrown.blockers : [];
-  const error = thrown instanceof WatchedError ? thrown.cause : thrown;
+  const { error, blockers } = unwatched(thrown);
   await rollBack(execution);
   if (error instanceof ServerError) {
-    const { sqlstate } = error.facts;
-    // Raised by our own claim: another run recorded this version while this one was on its way.
-    if (sqlstate === 'LM001' || sqlstate === 'LM002') return { kind: 'overtaken' };
-    // 55P03 lock_not_available (lock_timeout), 40P01 deadlock_detected
-    const blocked = sqlstate === '55P03' || sqlstate === '40P01';
+    if (isOvertaken(error)) return { kind: 'overtaken' };
+    const blocked = isBlocked(error);
     const failure = statementFailure(error, sent, {
       remains: `rolled back: nothing of ${step.direction === 'up' ? 'this migration' : 'this rollback'} remains.`,
-      next: nextStep(step, sqlstate),
+      next: nextStep(step, error),
       blockers: blocked ? blockers : undefined,
     });
     return { kind: blocked ? 'blocked' : 'failed', failure, blockers, cause: error, checks };
@@ -179,22 +185,19 @@ async function afterError(
     return { kind: 'failed', failure, blockers, cause: error, checks };
   }
   if (error instanceof ConnectionError) {
-    const failure = {
-      message: error.message,
-      remains: `the server rolls back ${step.version}, unless its COMMIT had already arrived; either way migration and record agree.`,
-      next: 'run the command again: it goes on from what is recorded',
-    };
+    const happened = await happenedAfterLoss([step], execution);
+    if (happened?.has(step.version) === true) return { kind: 'done', checks };
+    const failure = lossOf(step, error, happened !== undefined);
     return { kind: 'failed', failure, blockers, cause: error, checks };
   }
   throw error;
 }
 
-function nextStep(step: Step, sqlstate: string): string {
+function nextStep(step: Step, error: ServerError): string {
   const again = step.direction === 'up' ? '`lms-db up`' : '`lms-db down`';
-  if (sqlstate === '55P03') return `end the blocking transactions or wait for them, then run ${again} again`;
-  if (sqlstate === '57014') {
-    return `raise the limit with \`-- @statement-timeout\` in the file, or split the work, and run ${again} again`;
-  }
+  if (isBlocked(error)) return `end the blocking transactions or wait for them, then run ${again} again`;
+  const timeout = timeoutHint(error, again);
+  if (timeout !== undefined) return timeout;
   if (step.source === 'history') {
     return `correct the cause and run ${again} again, or correct the rollback's file and use \`lms-db down --use-files\``;
   }
@@ -211,28 +214,14 @@ async function stopped(
   attempt: number,
   result: Exclude<Attempt, { kind: 'done' | 'overtaken' }>,
 ): Promise<StepResult> {
-  const { session, history, signal } = execution;
+  if (execution.signal.aborted) return interruptedStep(step, execution, attempt);
   const { failure, checks, cause } = result;
   const { direction, version, name } = step;
-  const record = async (kind: 'failed' | 'interrupted'): Promise<void> => {
-    if (session.closed) return;
-    await history
-      .record(session, {
-        kind,
-        direction,
-        version,
-        name,
-        sqlstate: failure.sqlstate,
-        message: failure.message,
-      })
-      .catch(() => undefined);
-  };
-  if (signal.aborted) {
-    await record('interrupted');
-    const outcome = failedOutcome(step, 'undone', attempt, undefined, checks);
-    return { kind: 'stopped', outcome, error: interruption(signal) };
-  }
-  await record('failed');
+  const told = failure.message + heldBy(result.blockers);
+  await recordEvent(
+    { kind: 'failed', direction, version, name, sqlstate: failure.sqlstate, message: told },
+    execution,
+  );
   const outcome = failedOutcome(step, 'failed', attempt, failure, checks);
   if (cause instanceof ConnectionError) return { kind: 'stopped', outcome, error: cause };
   const what = direction === 'up' ? 'migration' : 'rollback';
@@ -243,7 +232,7 @@ async function stopped(
         ? [
             'lock-not-obtained',
             EXIT.lockNotObtained,
-            `${what} ${version} ${name} did not get its locks in ${attempt} attempts: ${failure.message}`,
+            `${what} ${version} ${name} did not get its locks in ${attempt} ${attempt === 1 ? 'attempt' : 'attempts'}: ${told}`,
           ]
         : [`${what}-failed`, EXIT.migrationFailed, `${what} ${version} ${name} failed: ${failure.message}`];
   return {

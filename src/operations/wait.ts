@@ -33,10 +33,7 @@ export async function wait(context: Context, request: { readonly timeout: number
       if (clock.elapsed() - start >= request.timeout) {
         throw new ConnectionError(
           `the server did not answer within ${Math.round(request.timeout / 1000)} s: ${said}`,
-          {
-            hint: error.hint,
-            cause: error,
-          },
+          { hint: 'check the address, and that the server is started; --timeout waits longer', cause: error },
         );
       }
       await clock.sleep(POLL, signal).catch(() => undefined);

@@ -4,21 +4,23 @@ import type { Reporter } from '../core/reporter.ts';
 
 /**
  * One JSON document on success and on failure, described in docs/formats.md. The texts of the files
- * are left out: their checksums are there.
+ * are left out: their checksums are there. Durations and ages are whole milliseconds, times ISO 8601.
  */
 export const json: Reporter = {
   summary: 'one JSON document, the same envelope on success and on failure',
-  render: (report) => `${JSON.stringify(envelope(report), undefined, 2)}\n`,
+  render: (report) => `${JSON.stringify(envelope(report), rounded, 2)}\n`,
 };
 
 function envelope(report: Report): object {
-  const { formatVersion, command, exitCode, error, findings, files, notes, targets } = report;
+  const { formatVersion, command, exitCode, findings, files, notes, targets } = report;
   return {
     formatVersion,
-    command,
+    // An empty one is a command line that names none.
+    command: command === '' ? null : command,
     ok: exitCode === 0,
     exitCode,
-    error,
+    // Whoever asks only whether and why it failed finds the answer in one place.
+    error: report.error ?? targets.find((target) => target.error !== undefined)?.error,
     findings,
     files,
     notes,
@@ -26,13 +28,15 @@ function envelope(report: Report): object {
   };
 }
 
+const MILLISECONDS: ReadonlySet<string> = new Set(['duration', 'age']);
+
+function rounded(key: string, value: unknown): unknown {
+  return MILLISECONDS.has(key) && typeof value === 'number' ? Math.round(value) : value;
+}
+
 function targetOf(report: TargetReport): object {
   const { plan, ...rest } = report;
-  return {
-    ...rest,
-    duration: Math.round(rest.duration),
-    plan: plan === undefined ? undefined : planOf(plan),
-  };
+  return { ...rest, plan: plan === undefined ? undefined : planOf(plan) };
 }
 
 function planOf(plan: Plan): object {

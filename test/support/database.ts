@@ -28,11 +28,14 @@ export function serverParameters(): ConnectionParameters {
   return server;
 }
 
-/** Makes an empty database; drop() removes it, whoever is still connected. */
-export async function privateDatabase(): Promise<PrivateDatabase> {
+/**
+ * Makes an empty database, or a copy of another one to which nobody is connected; drop() removes it, whoever
+ * is still connected.
+ */
+export async function privateDatabase(template = 'template0'): Promise<PrivateDatabase> {
   const server = serverParameters();
   const name = `t_${randomBytes(6).toString('hex')}`;
-  await withClient(server, (client) => client.query(`create database ${name} template template0`));
+  await withClient(server, (client) => client.query(`create database ${name} template ${template}`));
   const parameters = { ...server, database: name };
   const clients: pg.Client[] = [];
   return {

@@ -36,7 +36,7 @@ const SOCKET_DIRECTORIES = ['/var/run/postgresql', '/tmp'];
 export function resolveConnection(request: ConnectionRequest, around: Surroundings): ResolvedConnection {
   const source = request.source ?? (request.url === undefined ? 'the PG* variables' : 'the URL');
   const keywords = collected(request.url, around, source);
-  const limits = refuseUnsupported(keywords, source);
+  refuseUnsupported(keywords, source);
   const port = portOf(keywords.get('port'), source);
   const name = keywords.get('host');
   const address = keywords.get('hostaddr');
@@ -61,7 +61,7 @@ export function resolveConnection(request: ConnectionRequest, around: Surroundin
     );
   }
   const database = keywords.get('dbname') ?? user;
-  const { ssl, sslOptional } = tlsDecision(keywords, host, around, source);
+  const { ssl, ...tls } = tlsDecision(keywords, host, around, source);
   const fromFile = keywords.has('password')
     ? {}
     : passwordFromFile(passFile(keywords, around), { host: name ?? host, port, database, user }, around);
@@ -78,7 +78,7 @@ export function resolveConnection(request: ConnectionRequest, around: Surroundin
       ssl !== false && address !== undefined && name !== undefined && isIP(name) === 0
         ? { ...ssl, servername: name }
         : ssl,
-    sslOptional,
+    ...tls,
     connectTimeout,
     options: keywords.get('options'),
     applicationName: keywords.get('application_name') ?? keywords.get('fallback_application_name'),
@@ -88,7 +88,7 @@ export function resolveConnection(request: ConnectionRequest, around: Surroundin
   const secrets = [password, keywords.get('sslpassword')].filter((secret) => secret !== undefined);
   return {
     parameters,
-    warnings: [...limits, ...(fromFile.warning === undefined ? [] : [fromFile.warning])],
+    warnings: fromFile.warning === undefined ? [] : [fromFile.warning],
     secrets: secrets.filter((secret) => !shown.has(secret)),
   };
 }
@@ -118,8 +118,8 @@ function collected(url: string | undefined, around: Surroundings, source: string
   return keywords;
 }
 
-/** Refuses what cannot be obeyed; gives back warnings about what can be obeyed in part. */
-function refuseUnsupported(keywords: Keywords, source: string): readonly string[] {
+/** Refuses what cannot be obeyed. */
+function refuseUnsupported(keywords: Keywords, source: string): void {
   for (const { name, effect, values } of KEYWORDS) {
     const value = keywords.get(name);
     if (value === undefined) continue;
@@ -138,19 +138,6 @@ function refuseUnsupported(keywords: Keywords, source: string): readonly string[
       );
     }
   }
-  const binding = keywords.get('channel_binding');
-  if (binding === undefined || binding === 'prefer' || binding === 'disable') return [];
-  if (binding !== 'require') {
-    throw connectionProblem(
-      source,
-      'channel_binding has a value that does not exist',
-      'it is one of disable, prefer, require',
-    );
-  }
-  // Hosted services put it into the URLs that they hand out: refusing it would refuse them all.
-  return [
-    'channel_binding=require is not enforced: Node’s driver cannot insist on it; sslmode=verify-full with sslrootcert=system proves the server instead',
-  ];
 }
 
 function portOf(text: string | undefined, source: string): number {

@@ -9,6 +9,8 @@ export interface TlsDecision {
   readonly ssl: false | TlsOptions;
   /** Go on without TLS where the server has none. */
   readonly sslOptional: boolean;
+  readonly sslNegotiation?: 'direct' | undefined;
+  readonly channelBinding?: boolean | undefined;
 }
 
 const MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
@@ -18,17 +20,60 @@ const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 
 const NO_TLS: TlsDecision = { ssl: false, sslOptional: false };
 
-/**
- * TLS as libpq's sslmode asks for it (https://www.postgresql.org/docs/current/libpq-ssl.html), which is not
- * what Node's URL parser makes of it: `require` encrypts and does not verify, unless a root certificate is
- * given or lies in ~/.postgresql. `allow` is treated as `prefer`. Throws ConfigError.
- */
+/** TLS as libpq's parameters ask for it. Throws ConfigError. */
 export function tlsDecision(
   keywords: Keywords,
   host: string,
   around: Surroundings,
   source: string,
 ): TlsDecision {
+  const decision = decisionOfMode(keywords, host, around, source);
+  const binding = oneOf(keywords, 'channel_binding', ['disable', 'prefer', 'require'], source);
+  if (binding === 'require' && decision.ssl === false) {
+    throw connectionProblem(
+      source,
+      'channel_binding=require needs TLS, which this connection does not have',
+      'use sslmode=require or a stronger one over TCP, or leave it out',
+    );
+  }
+  const negotiation = oneOf(keywords, 'sslnegotiation', ['postgres', 'direct'], source);
+  // As libpq: a server that cannot do it must not be answered by a connection without TLS.
+  if (negotiation === 'direct' && decision.sslOptional) {
+    throw connectionProblem(
+      source,
+      'sslnegotiation=direct is not for a connection that may go on without TLS',
+      'use sslmode=require, verify-ca or verify-full',
+    );
+  }
+  return {
+    ...decision,
+    ...(negotiation === 'direct' && decision.ssl !== false ? { sslNegotiation: 'direct' } : {}),
+    ...(binding === 'require' ? { channelBinding: true } : {}),
+  };
+}
+
+function oneOf<Value extends string>(
+  keywords: Keywords,
+  name: string,
+  values: readonly Value[],
+  source: string,
+): Value | undefined {
+  const text = keywords.get(name);
+  const value = values.find((candidate) => candidate === text);
+  if (text === undefined || value !== undefined) return value;
+  throw connectionProblem(
+    source,
+    `${name} has a value that does not exist`,
+    `it is one of ${values.join(', ')}`,
+  );
+}
+
+/**
+ * TLS as libpq's sslmode asks for it (https://www.postgresql.org/docs/current/libpq-ssl.html), which is not
+ * what Node's URL parser makes of it: `require` encrypts and does not verify, unless a root certificate is
+ * given or lies in ~/.postgresql. `allow` is treated as `prefer`.
+ */
+function decisionOfMode(keywords: Keywords, host: string, around: Surroundings, source: string): TlsDecision {
   const rootName = keywords.get('sslrootcert');
   const mode = modeOf(keywords.get('sslmode') ?? (rootName === 'system' ? 'verify-full' : 'prefer'), source);
   if (rootName === 'system' && mode !== 'verify-full') {

@@ -28,7 +28,7 @@ export interface Binaries {
   readonly packageVersion: string;
 }
 
-const USE_ANOTHER = 'give a database with --url or DATABASE_URL, or use Docker with --backend container';
+const USE_ANOTHER = 'give a database with --url or DATABASE_URL, or use Docker with --container';
 
 const PLATFORMS: Readonly<Record<string, string>> = {
   'darwin-arm64': 'darwin-arm64',

@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
-import { COMMAND_NAMES } from '../command-names.ts';
+import { ALIASES, COMMAND_NAMES } from '../command-names.ts';
 import type { CommandDefinition } from '../command.ts';
 import type { OptionDefinition } from '../command-options.ts';
 import { loadCommand } from '../load-command.ts';
@@ -41,20 +41,29 @@ function longFlags(options: readonly OptionDefinition[]): readonly string[] {
   return options.flatMap(({ flags }) => /--[a-z-]+/.exec(flags)?.[0] ?? []);
 }
 
+/** The aliases of a command. */
+function aliasesOf(name: string): readonly string[] {
+  return Object.entries(ALIASES).flatMap(([alias, target]) => (target === name ? [alias] : []));
+}
+
 function bash(commands: readonly Named[]): string {
   const cases = commands.map(
-    ({ name, options }) => `    ${name}) flags="$flags ${longFlags(options).join(' ')}" ;;`,
+    ({ name, options }) =>
+      `    ${[name, ...aliasesOf(name)].join('|')}) flags="$flags ${longFlags(options).join(' ')}" ;;`,
   );
+  const names = [...commands.map(({ name }) => name), ...Object.keys(ALIASES), 'help'].join(' ');
   return `_lms_db() {
-  local word command flags
+  local word command commands flags
   COMPREPLY=()
+  commands="${names}"
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$word" in -*) ;; *) command="$word"; break ;; esac
+    case " $commands " in *" $word "*) command="$word"; break ;; esac
   done
-  flags="${longFlags(GLOBAL_OPTIONS).join(' ')}"
+  flags="${longFlags(GLOBAL_OPTIONS).join(' ')} --help"
   case "$command" in
 ${cases.join('\n')}
-    *) flags="$flags ${commands.map(({ name }) => name).join(' ')}" ;;
+    help) flags="$commands" ;;
+    *) flags="$flags --version $commands" ;;
   esac
   COMPREPLY=($(compgen -W "$flags" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
@@ -76,11 +85,14 @@ function fish(commands: readonly Named[]): string {
   };
   return [
     ...commands.map(
-      ({ name, summary }) => `complete -c lms-db -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
+      ({ name, summary }) =>
+        `complete -c lms-db -n __fish_use_subcommand -a '${[name, ...aliasesOf(name)].join(' ')}' -d ${quoted(summary)}`,
     ),
     ...GLOBAL_OPTIONS.map((option) => line('', option)),
     ...commands.flatMap(({ name, options }) =>
-      options.map((option) => line(` -n '__fish_seen_subcommand_from ${name}'`, option)),
+      options.map((option) =>
+        line(` -n '__fish_seen_subcommand_from ${[name, ...aliasesOf(name)].join(' ')}'`, option),
+      ),
     ),
   ].join('\n');
 }

@@ -24,23 +24,25 @@ export const command: CommandDefinition = {
     ['lms-db down 3', 'roll back the three newest'],
     ['lms-db down --to 20251103000013 --allow-data-loss', 'roll back everything after that version'],
   ],
-  run: (invocation) =>
-    withTarget(invocation, (context) => {
-      const { options } = invocation;
-      const [text] = invocation.arguments;
-      const to = versionOption(options, 'to', '--to');
-      const all = switchOption(options, 'all');
-      if ([text, to, all ? 'all' : undefined].filter((given) => given !== undefined).length > 1) {
-        throw new UsageError('a count, --to and --all exclude each other');
-      }
-      const count = all ? 'all' : text === undefined ? undefined : wholeNumber(text, 'down', 1);
-      return rollBack(context, {
-        count,
-        to,
-        useFiles: switchOption(options, 'useFiles'),
-        dryRun: switchOption(options, 'dryRun'),
-        interrupted: interruptedOption(options),
-        consent: (question) => consentToRollBack(invocation, question),
+  run: (invocation) => {
+    const { options } = invocation;
+    const [text] = invocation.arguments;
+    const to = versionOption(options, 'to', '--to');
+    const all = switchOption(options, 'all');
+    if ([text, to, all ? 'all' : undefined].filter((given) => given !== undefined).length > 1) {
+      throw new UsageError('a count, --to and --all exclude each other', {
+        hint: 'lms-db down --help shows examples',
       });
-    }),
+    }
+    const request = {
+      count: all ? ('all' as const) : text === undefined ? undefined : wholeNumber(text, 'down', 1),
+      to,
+      useFiles: switchOption(options, 'useFiles'),
+      dryRun: switchOption(options, 'dryRun'),
+      interrupted: interruptedOption(options),
+    };
+    return withTarget(invocation, (context) =>
+      rollBack(context, { ...request, consent: (question) => consentToRollBack(invocation, question) }),
+    );
+  },
 };

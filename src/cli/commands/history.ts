@@ -8,8 +8,8 @@ export const command: CommandDefinition = {
   description: 'What was applied, rolled back, failed or interrupted, when and by whom; newest first.',
   options: [{ flags: '--limit <n>', description: 'at most so many events; default 50' }],
   examples: [['lms-db history --limit 10', 'the last ten events']],
-  run: (invocation) =>
-    withTarget(invocation, (context) =>
-      log(context, { limit: numberOption(invocation.options, 'limit', '--limit', 1) ?? 50 }),
-    ),
+  run: (invocation) => {
+    const limit = numberOption(invocation.options, 'limit', '--limit', 1) ?? 50;
+    return withTarget(invocation, (context) => log(context, { limit }));
+  },
 };

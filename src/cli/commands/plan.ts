@@ -19,18 +19,23 @@ export const command: CommandDefinition = {
     ['lms-db plan', 'what would run'],
     ['lms-db plan --out plan.json && lms-db up --plan plan.json', 'review, then apply exactly that'],
   ],
-  run: (invocation) =>
-    withTarget(invocation, async (context) => {
-      const { options } = invocation;
-      const report = await preview(context, {
-        to: versionOption(options, 'to', '--to'),
-        steps: numberOption(options, 'steps', '--steps', 1),
-        allowOutOfOrder: switchOption(options, 'allowOutOfOrder'),
-      });
-      const out = textOption(options, 'out');
-      if (out === undefined || report.plan === undefined || report.exitCode !== 0) return report;
-      const { writePin } = await import('../../files/pin-file.ts');
-      writePin(invocation.cwd, out, pinOf(report.plan, context.target.project));
-      return { ...report, notes: [`the plan is pinned in ${out}`, `next: lms-db up --plan ${out}`] };
-    }),
+  run: async (invocation) => {
+    const { options } = invocation;
+    const request = {
+      to: versionOption(options, 'to', '--to'),
+      steps: numberOption(options, 'steps', '--steps', 1),
+      allowOutOfOrder: switchOption(options, 'allowOutOfOrder'),
+    };
+    const report = await withTarget(invocation, (context) => preview(context, request));
+    const out = textOption(options, 'out');
+    const [target] = report.targets;
+    if (out === undefined || target?.plan === undefined || report.exitCode !== 0) return report;
+    const { writePin } = await import('../../files/pin-file.ts');
+    writePin(invocation.cwd, out, pinOf(target.plan, target.target.project));
+    return {
+      ...report,
+      files: [{ path: out, action: 'written' }],
+      notes: [`next: lms-db up --plan ${out}`],
+    };
+  },
 };

@@ -1,5 +1,6 @@
 import { RefusedError } from '../../core/errors.ts';
 import { reset } from '../../operations/reset.ts';
+import { counted } from '../../reporters/pretty/words.ts';
 import type { CommandDefinition } from '../command.ts';
 import { switchOption } from '../options.ts';
 import { DATA_LOSS } from '../shared-options.ts';
@@ -19,14 +20,15 @@ export const command: CommandDefinition = {
           await recreateDatabase(opened.parameters);
         },
         consent: async ({ database, tables }) => {
+          const what = `drops database ${database} with ${tables === 0 ? 'no table in it' : counted(tables, 'table')} and applies every migration anew`;
+          invocation.notes([what, '']);
           if (tables === 0 || switchOption(invocation.options, 'allowDataLoss')) return;
-          const what = `drops database ${database} with its ${tables} tables and all their rows`;
           if (invocation.ask === undefined) {
             throw new RefusedError(`reset ${what}; nothing was run`, {
               hint: 'say --allow-data-loss when that is meant',
             });
           }
-          const typed = await invocation.ask(`  This ${what}. Type yes to go on: `);
+          const typed = await invocation.ask('  All rows are lost. Type yes to go on: ');
           if (typed !== 'yes') throw new RefusedError('not confirmed; nothing was run');
         },
       }),

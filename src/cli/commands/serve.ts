@@ -1,4 +1,4 @@
-import { BackendError } from '../../core/errors.ts';
+import { BackendError, UsageError } from '../../core/errors.ts';
 import { EXIT } from '../../core/finding.ts';
 import { withSession } from '../../operations/open.ts';
 import type { CommandDefinition } from '../command.ts';
@@ -17,10 +17,12 @@ export const command: CommandDefinition = {
     ['lms-db serve', 'a port for psql, until Ctrl-C'],
     ['lms-db serve --port 54329 --show-password', 'a fixed port, and a URL to paste'],
   ],
-  run: (invocation) =>
-    withTarget(invocation, async (context, { embedded, parameters, config }) => {
+  run: (invocation) => {
+    const asked = textOption(invocation.options, 'port');
+    const port = asked === undefined ? undefined : portNumber(asked);
+    return withTarget(invocation, async (context, { embedded, parameters, config }) => {
       if (embedded === undefined) {
-        throw new BackendError('serve opens the embedded database; this one has a server of its own', {
+        throw new UsageError('serve opens the embedded database; this one has a server of its own', {
           hint: 'connect to it directly, or say --embedded',
         });
       }
@@ -28,15 +30,12 @@ export const command: CommandDefinition = {
       const { serveOnLoopback } = await import('../../backends/embedded/proxy.ts');
       const { writePgpass } = await import('../../backends/embedded/pgpass.ts');
       const target = await withSession(context, 'look', (opened) => Promise.resolve(opened.target));
-      const asked = textOption(invocation.options, 'port');
-      const proxy = await serveOnLoopback(parameters, {
-        port: asked === undefined ? (config.embedded.port ?? 0) : wholeNumber(asked, '--port', 0),
-      });
+      const proxy = await serveOnLoopback(parameters, { port: port ?? config.embedded.port ?? 0 });
       const passFile = writePgpass(embedded, proxy.port);
       const { user, database, password = '' } = parameters;
       const url = (secret: string): string =>
         `postgresql://${user}${secret}@127.0.0.1:${String(proxy.port)}/${database}`;
-      invocation.show([
+      invocation.notes([
         '',
         switchOption(invocation.options, 'showPassword')
           ? `  ${url(`:${encodeURIComponent(password)}`)}`
@@ -69,5 +68,12 @@ export const command: CommandDefinition = {
         exitCode: EXIT.done,
         duration: context.clock.elapsed() - start,
       };
-    }),
+    });
+  },
 };
+
+function portNumber(text: string): number {
+  const port = wholeNumber(text, '--port', 0);
+  if (port <= 65_535) return port;
+  throw new UsageError(`--port takes a number up to 65535, not "${text}"`);
+}

@@ -1,13 +1,15 @@
-import { migrate } from '../../operations/migrate.ts';
+import { migrateAndVerify } from '../../operations/verify-after.ts';
 import type { CommandDefinition } from '../command.ts';
 import { numberOption, switchOption, textOption, versionOption } from '../options.ts';
 import { interruptedOption, INTERRUPTED, OUT_OF_ORDER } from '../shared-options.ts';
+import { MAX_ERRORS, requireSeeds, withSeeds } from '../seed-target.ts';
+import { withTypes } from '../types-request.ts';
 import { withTarget } from '../with-target.ts';
 
 export const command: CommandDefinition = {
   summary: 'apply what is pending',
   description:
-    'Applies the pending migrations in order, each in one transaction together with its guards and its history row. The first failure ends the run and leaves what came before applied.',
+    'Applies the pending migrations in order, each in one transaction together with its guards and its history row. The first failure ends the run and leaves what came before applied. When something was applied, the checks of the database run after the last COMMIT; one that fails makes the exit code 6, and what was applied stays.',
   options: [
     { flags: '--to <version>', description: 'stop after this version' },
     { flags: '--steps <n>', description: 'apply at most so many' },
@@ -15,36 +17,48 @@ export const command: CommandDefinition = {
     { flags: '--plan <file>', description: 'apply exactly what `plan --out` wrote, or refuse' },
     { flags: '--backup <file>', description: 'first write a pg_dump of the database to this file' },
     { flags: '--dry-run', description: 'show the plan, run nothing' },
+    { flags: '--no-checks', description: 'do not run the checks of the database afterwards' },
+    { flags: '--seed', description: 'then load the seeds, as `seed` does' },
+    MAX_ERRORS,
+    { flags: '--types', description: 'then write the types of the result, as `types` does' },
     INTERRUPTED,
   ],
   examples: [
     ['lms-db up', 'apply everything that is pending'],
     ['lms-db up --to 20251103000013', 'stop after that version'],
+    ['lms-db up --seed', 'and load the seeds'],
+    ['lms-db up --types', 'and write the types of the result'],
     ['lms-db up --json', 'the report as JSON on stdout, progress on stderr'],
   ],
-  run: (invocation) =>
-    withTarget(invocation, async (context, opened) => {
-      const { options } = invocation;
-      const backup = textOption(options, 'backup');
-      const pinFile = textOption(options, 'plan');
-      return migrate(context, {
-        to: versionOption(options, 'to', '--to'),
-        steps: numberOption(options, 'steps', '--steps', 1),
-        allowOutOfOrder: switchOption(options, 'allowOutOfOrder'),
-        dryRun: switchOption(options, 'dryRun'),
-        interrupted: interruptedOption(options),
-        pin:
-          pinFile === undefined
-            ? undefined
-            : (await import('../../files/pin-file.ts')).readPin(invocation.cwd, pinFile),
+  run: async (invocation) => {
+    const { options, cwd } = invocation;
+    const backup = textOption(options, 'backup');
+    const pinFile = textOption(options, 'plan');
+    const request = {
+      to: versionOption(options, 'to', '--to'),
+      steps: numberOption(options, 'steps', '--steps', 1),
+      allowOutOfOrder: switchOption(options, 'allowOutOfOrder'),
+      dryRun: switchOption(options, 'dryRun'),
+      interrupted: interruptedOption(options),
+      pin:
+        pinFile === undefined ? undefined : (await import('../../files/pin-file.ts')).readPin(cwd, pinFile),
+    };
+    if (switchOption(options, 'seed')) await requireSeeds(invocation);
+    return withTarget(invocation, async (context, { parameters, config }) => {
+      const report = await migrateAndVerify(context, {
+        ...request,
+        checks: options['checks'] !== false,
         before:
           backup === undefined
             ? undefined
             : async () => {
                 const { backUp } = await import('../../backends/backup.ts');
-                await backUp(opened.parameters, invocation.cwd, backup, context.signal);
+                await backUp(parameters, cwd, backup, context.signal);
                 context.emit({ type: 'note', message: `backup written to ${backup}` });
               },
       });
-    }),
+      const seeded = await withSeeds(invocation, context, report);
+      return withTypes(invocation, context, config, seeded);
+    });
+  },
 };

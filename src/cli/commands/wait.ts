@@ -9,8 +9,8 @@ export const command: CommandDefinition = {
     'For pipelines that start a database: returns when a connection succeeds, or fails after the timeout.',
   options: [{ flags: '--timeout <duration>', description: 'how long; default 60s' }],
   examples: [['lms-db wait --timeout 2min && lms-db up', 'start when the server is ready']],
-  run: (invocation) =>
-    withTarget(invocation, (context) =>
-      wait(context, { timeout: durationOption(invocation.options, 'timeout', '--timeout') ?? 60_000 }),
-    ),
+  run: (invocation) => {
+    const timeout = durationOption(invocation.options, 'timeout', '--timeout') ?? 60_000;
+    return withTarget(invocation, (context) => wait(context, { timeout }));
+  },
 };

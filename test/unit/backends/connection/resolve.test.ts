@@ -138,8 +138,28 @@ describe('resolveConnection', () => {
     ],
     [
       'postgres://h/d?sslnegotiation=direct',
-      'the URL: this value of sslnegotiation is not supported by lms-db',
-      'leave it out, or use postgres',
+      'the URL: sslnegotiation=direct is not for a connection that may go on without TLS',
+      'use sslmode=require, verify-ca or verify-full',
+    ],
+    [
+      'postgres://h/d?sslnegotiation=fast',
+      'the URL: sslnegotiation has a value that does not exist',
+      'it is one of postgres, direct',
+    ],
+    [
+      'postgres://h/d?channel_binding=on',
+      'the URL: channel_binding has a value that does not exist',
+      'it is one of disable, prefer, require',
+    ],
+    [
+      'postgres://h/d?channel_binding=require&sslmode=disable',
+      'the URL: channel_binding=require needs TLS, which this connection does not have',
+      'use sslmode=require or a stronger one over TCP',
+    ],
+    [
+      'host=/var/run/postgresql channel_binding=require',
+      'the URL: channel_binding=require needs TLS, which this connection does not have',
+      'use sslmode=require or a stronger one over TCP',
     ],
     [
       'postgres://h/d?gssencmode=require',
@@ -279,11 +299,27 @@ describe('resolveConnection', () => {
     ]);
   });
 
-  it('warns that channel binding is not enforced', () => {
-    expect(resolve('postgres://h/d?sslmode=require&channel_binding=require').warnings).toEqual([
-      'channel_binding=require is not enforced: Node’s driver cannot insist on it; sslmode=verify-full with sslrootcert=system proves the server instead',
-    ]);
-    expect(resolve('postgres://h/d?channel_binding=prefer').warnings).toEqual([]);
+  it.each<[url: string, negotiation: 'direct' | undefined, binding: true | undefined]>([
+    ['postgres://h/d', undefined, undefined],
+    ['postgres://h/d?sslnegotiation=postgres&channel_binding=prefer', undefined, undefined],
+    ['postgres://h/d?channel_binding=disable', undefined, undefined],
+    ['postgres://h/d?channel_binding=require', undefined, true],
+    ['postgres://h/d?sslmode=require&channel_binding=require', undefined, true],
+    ['postgres://h/d?sslmode=require&sslnegotiation=direct', 'direct', undefined],
+    ['postgres://h/d?sslmode=disable&sslnegotiation=direct', undefined, undefined],
+    ['host=/var/run/postgresql sslmode=require sslnegotiation=direct', undefined, undefined],
+  ])('reads sslnegotiation and channel_binding of %s', (url, negotiation, binding) => {
+    const { parameters, warnings } = resolve(url);
+    expect([parameters.sslNegotiation, parameters.channelBinding]).toEqual([negotiation, binding]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('reads sslnegotiation and channel_binding from the environment', () => {
+    const variables = { PGSSLNEGOTIATION: 'direct', PGCHANNELBINDING: 'require', PGSSLMODE: 'require' };
+    expect(resolve('postgres://h/d', { variables }).parameters).toMatchObject({
+      sslNegotiation: 'direct',
+      channelBinding: true,
+    });
   });
 
   it('names the secrets, but no password that is shown anyway', () => {

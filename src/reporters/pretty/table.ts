@@ -1,3 +1,6 @@
+import { cut } from './words.ts';
+import { displayWidth, padded } from './width.ts';
+
 /** The longest a cell is shown. */
 const WIDEST = 40;
 
@@ -7,18 +10,17 @@ export function table(rows: readonly Readonly<Record<string, unknown>>[]): reado
   if (first === undefined) return [];
   const columns = Object.keys(first);
   const cells = [columns, ...rows.map((row) => columns.map((column) => cell(row[column])))];
-  const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)));
+  const widths = columns.map((_, index) => Math.max(...cells.map((line) => displayWidth(line[index] ?? ''))));
   return cells.map((line) =>
     line
-      .map((text, index) => text.padEnd(widths[index] ?? 0))
+      .map((text, index) => padded(text, widths[index] ?? 0))
       .join('  ')
       .trimEnd(),
   );
 }
 
 function cell(value: unknown): string {
-  const line = cellText(value).replace(/\s+/g, ' ');
-  return line.length <= WIDEST ? line : `${line.slice(0, WIDEST - 1)}…`;
+  return cut(cellText(value).replace(/\s+/g, ' '), WIDEST);
 }
 
 function cellText(value: unknown): string {

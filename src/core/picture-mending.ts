@@ -1,0 +1,220 @@
+import { grantDifference } from './picture-grants.ts';
+import type { Difference } from './picture-difference.ts';
+import { quoted } from './picture-difference.ts';
+import type { Fact, PictureObject } from './picture.ts';
+
+/**
+ * The statements that would make `actual` what is expected, in order; empty where nothing is certain.
+ * They are for a person to read and paste, and are never run by the tool.
+ */
+export function mendingOf(difference: Difference): readonly string[] {
+  switch (difference.kind) {
+    case 'missing':
+      return some(difference.expected.create);
+    case 'extra':
+      return some(difference.actual.drop);
+    case 'column-order':
+      return [];
+    case 'changed':
+      return mendedFact(difference.expected, difference.actual, difference.fact).map(terminated);
+  }
+}
+
+function some(statement: string | undefined): readonly string[] {
+  return statement === undefined ? [] : [terminated(statement)];
+}
+
+function terminated(statement: string): string {
+  return `${statement.trim().replace(/;$/, '')};`;
+}
+
+function mendedFact(expected: PictureObject, actual: PictureObject, fact: string): readonly string[] {
+  const wanted = expected.facts[fact] ?? null;
+  if (fact === 'comment')
+    return [`COMMENT ON ${target(expected)} IS ${wanted === null ? 'NULL' : literal(String(wanted))}`];
+  if (fact === 'grants') return mendedGrants(expected, actual);
+  if (fact === 'owner')
+    return typeof wanted === 'string' ? [`ALTER ${target(expected)} OWNER TO ${quoted(wanted)}`] : [];
+  switch (expected.kind) {
+    case 'column':
+      return mendedColumn(expected, fact, wanted);
+    case 'table':
+      return mendedTable(expected, fact, wanted);
+    case 'constraint':
+      if (fact === 'validated') {
+        return wanted === true
+          ? [`ALTER TABLE ${expected.on ?? ''} VALIDATE CONSTRAINT ${quoted(expected.name)}`]
+          : [];
+      }
+      return anew(expected, actual);
+    case 'index':
+      if (fact === 'valid' || fact === 'ready') return [`REINDEX INDEX CONCURRENTLY ${nameOf(expected)}`];
+      return fact === 'definition' ? anew(expected, actual) : [];
+    case 'trigger':
+    case 'rule':
+      return fact === 'enabled' ? [switched(expected, wanted)] : anew(expected, actual);
+    case 'policy':
+    case 'view':
+    case 'materialized view':
+    case 'statistics':
+    case 'event trigger':
+      return anew(expected, actual);
+    case 'function':
+    case 'procedure':
+      return fact === 'definition' ? some(expected.create) : [];
+    case 'type':
+      return fact === 'labels' ? appendedLabels(expected, actual) : [];
+    case 'extension':
+      return fact === 'version'
+        ? [`ALTER EXTENSION ${quoted(expected.name)} UPDATE TO ${literal(String(wanted))}`]
+        : [];
+    case 'sequence':
+      return fact === 'owned by'
+        ? [`ALTER SEQUENCE ${nameOf(expected)} OWNED BY ${wanted === null ? 'NONE' : String(wanted)}`]
+        : mendedSequence(expected, fact, wanted);
+    default:
+      return [];
+  }
+}
+
+function mendedColumn(column: PictureObject, fact: string, wanted: Fact): readonly string[] {
+  const alter = `ALTER TABLE ${column.on ?? ''} ALTER COLUMN ${quoted(column.name)}`;
+  switch (fact) {
+    case 'not null':
+      return [`${alter} ${wanted === true ? 'SET' : 'DROP'} NOT NULL`];
+    case 'default':
+      return [wanted === null ? `${alter} DROP DEFAULT` : `${alter} SET DEFAULT ${String(wanted)}`];
+    case 'type':
+      return [`${alter} TYPE ${String(wanted)}`];
+    case 'statistics target':
+      return [`${alter} SET STATISTICS ${wanted === null ? '-1' : String(wanted)}`];
+    case 'storage': {
+      const modes: Readonly<Record<string, string>> = { p: 'PLAIN', e: 'EXTERNAL', x: 'EXTENDED', m: 'MAIN' };
+      const mode = modes[String(wanted)];
+      return mode === undefined ? [] : [`${alter} SET STORAGE ${mode}`];
+    }
+    default:
+      return [];
+  }
+}
+
+function mendedTable(table: PictureObject, fact: string, wanted: Fact): readonly string[] {
+  const alter = `ALTER TABLE ${nameOf(table)}`;
+  switch (fact) {
+    case 'row security':
+      return [`${alter} ${wanted === true ? 'ENABLE' : 'DISABLE'} ROW LEVEL SECURITY`];
+    case 'forced row security':
+      return [`${alter} ${wanted === true ? 'FORCE' : 'NO FORCE'} ROW LEVEL SECURITY`];
+    case 'persistence':
+      return wanted === 'permanent'
+        ? [`${alter} SET LOGGED`]
+        : wanted === 'unlogged'
+          ? [`${alter} SET UNLOGGED`]
+          : [];
+    case 'replica identity':
+      return wanted === 'index' ? [] : [`${alter} REPLICA IDENTITY ${String(wanted).toUpperCase()}`];
+    default:
+      return [];
+  }
+}
+
+function mendedSequence(sequence: PictureObject, fact: string, wanted: Fact): readonly string[] {
+  const words: Readonly<Record<string, string>> = {
+    start: 'START',
+    increment: 'INCREMENT',
+    minimum: 'MINVALUE',
+    maximum: 'MAXVALUE',
+    cache: 'CACHE',
+    type: 'AS',
+  };
+  const alter = `ALTER SEQUENCE ${nameOf(sequence)}`;
+  if (fact === 'cycle') return [`${alter} ${wanted === true ? 'CYCLE' : 'NO CYCLE'}`];
+  const word = words[fact];
+  return word === undefined ? [] : [`${alter} ${word} ${String(wanted)}`];
+}
+
+/** Drops it and makes it again as it should be. */
+function anew(expected: PictureObject, actual: PictureObject): readonly string[] {
+  return actual.drop === undefined || expected.create === undefined ? [] : [actual.drop, expected.create];
+}
+
+function switched(object: PictureObject, wanted: Fact): string {
+  const words: Readonly<Record<string, string>> = {
+    enabled: 'ENABLE',
+    disabled: 'DISABLE',
+    always: 'ENABLE ALWAYS',
+    replica: 'ENABLE REPLICA',
+  };
+  const word = words[String(wanted)] ?? 'ENABLE';
+  return `ALTER TABLE ${object.on ?? ''} ${word} ${object.kind === 'rule' ? 'RULE' : 'TRIGGER'} ${quoted(object.name)}`;
+}
+
+/** PostgreSQL can add a label to an enum and rename one, but not remove or move one. */
+function appendedLabels(expected: PictureObject, actual: PictureObject): readonly string[] {
+  const wanted = listOf(expected.facts['labels']);
+  const found = listOf(actual.facts['labels']);
+  if (!found.every((label, index) => wanted[index] === label)) return [];
+  return wanted
+    .slice(found.length)
+    .map((label) => `ALTER TYPE ${nameOf(expected)} ADD VALUE ${literal(label)}`);
+}
+
+/** Privileges that are only on one side. */
+function mendedGrants(expected: PictureObject, actual: PictureObject): readonly string[] {
+  if (expected.kind === 'column' || expected.kind === 'default privileges') return [];
+  const { missing, extra } = grantDifference(expected, actual);
+  const on = `${grantWord(expected)} ${nameOf(expected)}`;
+  const statement = (line: string, verb: 'GRANT' | 'REVOKE'): readonly string[] => {
+    const match = /^(.*) ([A-Z ]+?)( with grant option)?$/.exec(line);
+    if (match === null) return [];
+    const [, grantee = '', privilege = '', option = ''] = match;
+    const who = grantee === 'PUBLIC' ? grantee : quoted(grantee);
+    return [
+      verb === 'GRANT'
+        ? `GRANT ${privilege} ON ${on} TO ${who}${option.toUpperCase()}`
+        : `REVOKE ${privilege} ON ${on} FROM ${who}`,
+    ];
+  };
+  return [
+    ...extra.flatMap((line) => statement(line, 'REVOKE')),
+    ...missing.flatMap((line) => statement(line, 'GRANT')),
+  ];
+}
+
+function grantWord(object: PictureObject): string {
+  if (['table', 'view', 'materialized view', 'foreign table'].includes(object.kind)) return 'TABLE';
+  return object.kind === 'server' ? 'FOREIGN SERVER' : object.kind.toUpperCase();
+}
+
+/** `TABLE public.courses`, `COLUMN public.courses.slug`, `TRIGGER t ON public.courses`: as COMMENT ON and ALTER write it. */
+function target(object: PictureObject): string {
+  switch (object.kind) {
+    case 'column':
+      return `COLUMN ${object.on ?? ''}.${quoted(object.name)}`;
+    case 'constraint':
+    case 'trigger':
+    case 'rule':
+    case 'policy':
+      return `${object.kind.toUpperCase()} ${quoted(object.name)} ON ${object.on ?? ''}`;
+    default:
+      return `${object.kind.toUpperCase()} ${nameOf(object)}`;
+  }
+}
+
+/** The name as SQL needs it; that of a function carries its argument types already. */
+function nameOf(object: PictureObject): string {
+  const parenthesis = object.name.indexOf('(');
+  const routine = ['function', 'procedure', 'aggregate'].includes(object.kind) && parenthesis !== -1;
+  const own = routine
+    ? quoted(object.name.slice(0, parenthesis)) + object.name.slice(parenthesis)
+    : quoted(object.name);
+  return object.schema === undefined ? own : `${quoted(object.schema)}.${own}`;
+}
+
+function listOf(fact: Fact | undefined): readonly string[] {
+  return typeof fact === 'object' && fact !== null ? fact : [];
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
