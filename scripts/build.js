@@ -36,6 +36,8 @@ const { metafile } = await build({
   minify: true,
   keepNames: true,
   legalComments: 'none',
+  // On Node 20 pg finds out by `new Response()` that it does not run on Cloudflare, which loads all of undici.
+  define: { Response: 'undefined' },
   logLevel: 'warning',
   metafile: true,
   chunkNames: 'chunks/[name]-[hash]',

@@ -4,20 +4,27 @@ import type { Session } from '../core/ports.ts';
 import { HISTORY_VERSION } from './history-schema.ts';
 import { identifier } from './sql.ts';
 
-interface AppliedRow {
-  readonly version: string;
-  readonly name: string;
-  readonly applied_order: string;
-  readonly checksum: string;
-  readonly token_checksum: string;
-  readonly rollback_checksum: string | null;
-  readonly rollback_token_checksum: string | null;
-  readonly guard_checksum: string | null;
-  readonly guard_token_checksum: string | null;
-  readonly irreversible: string | null;
-  readonly duration_ms: number;
-  readonly applied_at: Date;
-  readonly applied_by: string;
+/** One row of the migrations, as an array: JSON.parse reads a thousand of them several times faster than pg its rows. */
+type AppliedRow = readonly [
+  version: string,
+  name: string,
+  appliedOrder: number,
+  checksum: string,
+  tokenChecksum: string,
+  rollbackChecksum: string | null,
+  rollbackTokenChecksum: string | null,
+  guardChecksum: string | null,
+  guardTokenChecksum: string | null,
+  irreversible: string | null,
+  duration: number,
+  appliedAt: string,
+  appliedBy: string,
+];
+
+interface HistoryRow {
+  readonly settings: Readonly<Record<string, string>> | null;
+  readonly applied: readonly AppliedRow[] | null;
+  readonly statements: readonly StatementRecord[] | null;
 }
 
 /** Reads what is applied. Creates nothing. Throws ConnectionError where it may not be read, RefusedError where it is not ours. */
@@ -32,33 +39,34 @@ export async function readHistory(session: Session, schema: string, project: str
   if (found === undefined) return { installed: false, applied: [], statements: [] };
   if (!found.readable) throw notReadable(schema);
   try {
-    const settings = await session.query<{ name: string; value: string }>(
-      `select name, value from ${s}.settings`,
-    );
-    const installedVersion = Number(settings.find((row) => row.name === 'version')?.value ?? '0');
-    if (installedVersion > HISTORY_VERSION) throw tooNew(schema, installedVersion);
-    const applied = await session.query<AppliedRow>(
-      `select version, name, applied_order, checksum, token_checksum, rollback_checksum, rollback_token_checksum,
-         guard_checksum, guard_token_checksum, irreversible, duration_ms, applied_at, applied_by
-       from ${s}.migrations where project = $1 order by applied_order`,
+    // One question: what is applied, and how far a file without a transaction came, as of one moment.
+    const [row] = await session.query<HistoryRow>(
+      `select
+         (select pg_catalog.json_object_agg(name, value) from ${s}.settings) as settings,
+         (select pg_catalog.json_agg(pg_catalog.json_build_array(version, name, applied_order, checksum,
+            token_checksum, rollback_checksum, rollback_token_checksum, guard_checksum, guard_token_checksum,
+            irreversible, duration_ms, applied_at, applied_by) order by applied_order)
+          from ${s}.migrations where project = $1) as applied,
+         (select pg_catalog.json_agg(pg_catalog.json_build_object('version', version, 'direction', direction,
+            'ordinal', ordinal, 'checksum', checksum, 'state', state) order by version, direction, ordinal)
+          from ${s}.statements where project = $1) as statements`,
       [project],
     );
-    const statements = await session.query<StatementRecord>(
-      `select version, direction, ordinal, checksum, state from ${s}.statements
-       where project = $1 order by version, direction, ordinal`,
-      [project],
-    );
+    const settings = row?.settings ?? {};
+    requireKnownVersion(schema, settings['version']);
     return {
       installed: true,
-      environment: settings.find((row) => row.name === 'environment')?.value,
-      applied: applied.map(appliedOf),
-      statements,
+      environment: settings['environment'],
+      applied: (row?.applied ?? []).map(appliedOf),
+      statements: row?.statements ?? [],
     };
   } catch (error) {
     // 42501 insufficient_privilege
     if (error instanceof ServerError && error.facts.sqlstate === '42501') throw notReadable(schema);
     // 42P01 undefined_table, 42703 undefined_column
     if (error instanceof ServerError && ['42P01', '42703'].includes(error.facts.sqlstate)) {
+      // A newer history may have another shape: then that is what there is to say.
+      requireKnownVersion(schema, await installedVersion(session, s));
       throw new RefusedError(
         `schema ${schema} has a table "settings", but is no history of lms-db: ${error.facts.message}`,
         { hint: 'give the history a schema of its own with --history-schema', cause: error },
@@ -83,22 +91,38 @@ export function tooNew(schema: string, version: number): Error {
   );
 }
 
+/** Throws RefusedError for a history that a newer lms-db wrote. */
+function requireKnownVersion(schema: string, version: string | undefined): void {
+  const installed = Number(version ?? '0');
+  if (installed > HISTORY_VERSION) throw tooNew(schema, installed);
+}
+
+async function installedVersion(session: Session, s: string): Promise<string | undefined> {
+  const [row] = await session
+    .query<{ value: string }>(`select value from ${s}.settings where name = 'version'`)
+    .catch(() => []);
+  return row?.value;
+}
+
 function appliedOf(row: AppliedRow): AppliedMigration {
+  const [version, name, order, migration, migrationTokens, rollback, rollbackTokens, guard, guardTokens] =
+    row;
+  const [, , , , , , , , , irreversible, duration, appliedAt, appliedBy] = row;
   return {
-    version: row.version,
-    name: row.name,
-    order: Number(row.applied_order),
+    version,
+    name,
+    order,
     checksums: {
-      migration: row.checksum,
-      migrationTokens: row.token_checksum,
-      rollback: row.rollback_checksum ?? undefined,
-      rollbackTokens: row.rollback_token_checksum ?? undefined,
-      guard: row.guard_checksum ?? undefined,
-      guardTokens: row.guard_token_checksum ?? undefined,
+      migration,
+      migrationTokens,
+      rollback: rollback ?? undefined,
+      rollbackTokens: rollbackTokens ?? undefined,
+      guard: guard ?? undefined,
+      guardTokens: guardTokens ?? undefined,
     },
-    irreversible: row.irreversible ?? undefined,
-    appliedAt: row.applied_at,
-    appliedBy: row.applied_by,
-    duration: row.duration_ms,
+    irreversible: irreversible ?? undefined,
+    appliedAt: new Date(appliedAt),
+    appliedBy,
+    duration,
   };
 }

@@ -96,10 +96,15 @@ export function createHistory(options: HistoryOptions): History {
       };
     },
 
-    async durations(session, versions) {
+    async durations(session, steps) {
+      const versionsOf = (direction: Direction): readonly string[] =>
+        steps.filter((step) => step.direction === direction).map((step) => step.version);
       const rows = await session.query<{ version: string; duration_ms: number }>(
-        `select version, duration_ms from ${s}.migrations where project = $1 and version = any($2)`,
-        [project, [...versions]],
+        `select version, duration_ms from ${s}.migrations where project = $1 and version = any($2)
+         union all
+         select version, duration_ms from ${s}.events
+         where project = $1 and version = any($3) and kind = 'rolled-back' and run_id = $4`,
+        [project, versionsOf('up'), versionsOf('down'), run],
       );
       return new Map(rows.map((row) => [row.version, row.duration_ms]));
     },

@@ -204,8 +204,11 @@ export interface History {
   ensure(session: Session): Promise<void>;
   /** The SQL around a step. */
   frame(step: Step): Frame;
-  /** Milliseconds on the server of these versions, for those that are recorded as applied. */
-  durations(session: Session, versions: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Milliseconds on the server, for those of these steps that have happened: applied ones have their history
+   * row; what this run rolled back has its event, which was written in the transaction of the rollback.
+   */
+  durations(session: Session, steps: readonly Step[]): Promise<ReadonlyMap<string, number>>;
   /** Appends an event in a transaction of its own: what failed or was interrupted stays visible. */
   record(session: Session, event: HistoryEvent): Promise<void>;
   /** The stored rollbacks of these versions. */

@@ -25,10 +25,7 @@ export async function happenedAfterLoss(
       if (clock.elapsed() - start > BACKEND_ENDS) return undefined;
       await clock.sleep(LOOK);
     }
-    const versions = steps.map((step) => step.version);
-    const recorded = await history.durations(side, versions);
-    const happened = steps.filter((step) => recorded.has(step.version) === (step.direction === 'up'));
-    return new Map(happened.map(({ version }) => [version, recorded.get(version) ?? 0]));
+    return await history.durations(side, steps);
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { Holder } from '../core/activity.ts';
 import { ConnectionError } from '../core/errors.ts';
 import type { Step } from '../core/plan.ts';
+import { leavesNothingInSession } from '../core/plain-script.ts';
 import { kindOf } from '../core/statement-kind.ts';
 import { splitStatements } from '../core/statements.ts';
 import { happenedAfterLoss } from './aftermath.ts';
@@ -13,8 +14,8 @@ const MOST_STEPS = 64;
 const MOST_CHARACTERS = 256 * 1024;
 
 /**
- * The longest run of steps, from `start`, that may travel in one message. Each keeps its own
- * transaction, its own claim and its own history row. What needs a round trip of its own stays out:
+ * The longest run of steps, from `start`, that may travel in one message, up or down. Each keeps its own
+ * transaction, its own claim, its own change of the history and its own event. What needs a round trip of its own stays out:
  * guards, files without a transaction, and files that may leave something behind in the session.
  */
 export function batchFrom(steps: readonly Step[], start: number): readonly Step[] {
@@ -34,6 +35,8 @@ function travelsWithOthers(step: Step): boolean {
   if (!step.directives.transaction) return false;
   if (step.guard !== undefined && step.guard.checks.length > 0) return false;
   const { text } = step.script;
+  // Most files are told by one look; the others statement by statement.
+  if (leavesNothingInSession(text)) return true;
   return splitStatements(text).statements.every((statement) => {
     const kind = kindOf(text, statement);
     // A SELECT may call a function that sets something; DO and CALL say "unknown" themselves.
@@ -61,7 +64,6 @@ export async function runBatch(batch: readonly Step[], execution: Execution): Pr
       return opening + closing;
     })
     .join('');
-  const versions = batch.map((step) => step.version);
   let committed = 0;
   const script = session.script(text, (_, tag) => {
     if (tag === 'COMMIT') committed += 1;
@@ -82,7 +84,7 @@ export async function runBatch(batch: readonly Step[], execution: Execution): Pr
       // Whatever it was, it comes again when the step runs alone, with its place and its words.
       await session.script('rollback');
     }
-    return { recorded: await history.durations(session, versions) };
+    return { recorded: await history.durations(session, batch) };
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
     const happened = await happenedAfterLoss(batch, execution);

@@ -46,7 +46,7 @@ export async function execute(plan: Plan, execution: Execution): Promise<Execute
     if (signal.aborted) return stop(interruption(signal));
     if (session.closed) return stop(connectionLost());
     if (!(await execution.lockHeld())) return stop(lockLost());
-    const batch = plan.direction === 'up' && index >= alone ? batchFrom(steps, index) : [];
+    const batch = index >= alone ? batchFrom(steps, index) : [];
     let result: StepResult;
     if (batch.length >= FEWEST_FOR_A_BATCH) {
       const ended = await runBatch(batch, execution);

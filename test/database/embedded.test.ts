@@ -367,7 +367,7 @@ describe('the binaries', () => {
     try {
       packageFor(platform, arch, () => glibc);
     } catch (error) {
-      expect(error).toMatchObject({ hint: expect.stringMatching(/--url.*--backend container/) as string });
+      expect(error).toMatchObject({ hint: expect.stringMatching(/--url.*--container/) as string });
     }
   });
 

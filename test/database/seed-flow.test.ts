@@ -168,7 +168,7 @@ describe('seeds', () => {
     test.write('seeds/reference/1-t.csv', 'id\n1\n');
     const holder = await test.client();
     await holder.query('begin; lock table t in access exclusive mode');
-    const report = await test.seed({}, { settings: { lockTimeout: 200, lockAttempts: 2 } });
+    const report = await test.seed({}, { settings: { lockTimeout: 2_000, lockAttempts: 2 } });
     expect(report).toMatchObject({
       exitCode: 7,
       seeds: [{ status: 'failed', failure: { sqlstate: '55P03' } }],

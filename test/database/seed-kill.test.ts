@@ -111,9 +111,17 @@ describe('a load that is killed', () => {
     const child = start(['seed', '--url', database.url], { cwd: project.root });
     const ended = outcomeOf(child);
     await expect
-      .poll(async () => (await database.sql(`select from pg_locks where not granted`)).length, {
-        timeout: 20_000,
-      })
+      .poll(
+        async () =>
+          (
+            await database.sql(
+              `select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`,
+            )
+          ).length,
+        {
+          timeout: 20_000,
+        },
+      )
       .toBeGreaterThan(0);
     child.kill(signal);
     const { code, stdout } = await ended;
