@@ -11,8 +11,8 @@ export interface ScaffoldSource {
   /** Absolute path of the package that bears it. */
   readonly root: string;
   readonly directories: ProjectDirectories;
-  /** The oldest major version of PostgreSQL that it runs on. */
-  readonly postgres: number;
+  /** What the configuration says of it: the oldest PostgreSQL, the tenancy, accepted findings. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** What `init` is asked for. */
@@ -69,7 +69,8 @@ function configText({ root, from }: ScaffoldRequest): string {
     .replace(/[^a-z0-9_-]+/g, '-')
     .replace(/^[-_]+|-+$/g, '');
   const name = from?.project ?? (plain === '' ? 'database' : plain);
-  return `${JSON.stringify({ name, postgres: `>=${from?.postgres ?? 14}` }, undefined, 2)}\n`;
+  const settings = from?.settings ?? { postgres: '>=14' };
+  return `${JSON.stringify({ name, ...settings }, undefined, 2)}\n`;
 }
 
 /** Copies the files of a project without the level of folders that bears its name. */
@@ -88,9 +89,13 @@ function copyProject(writer: Writer, from: ScaffoldSource, to: ProjectDirectorie
       hint: `start from "${from.project}" in an empty repository; without --from, \`lms-db init\` only adds what is missing`,
     });
   }
-  for (const part of ['migrations', 'rollbacks', 'checks', 'seeds'] as const) {
+  for (const part of ['migrations', 'rollbacks', 'checks'] as const) {
     writer.copyTree(resolve(from.root, from.directories[part]), to[part]);
   }
+  // A seed in TypeScript imports the types, which lie one folder nearer and bear another name here.
+  writer.copyTree(resolve(from.root, from.directories.seeds), to.seeds, (text) =>
+    text.replaceAll(`'../../../${from.directories.types}'`, `'../../${to.types}'`),
+  );
   const types = resolve(from.root, from.directories.types);
   if (existsSync(types)) writer.copy(types, to.types);
 }
@@ -114,12 +119,15 @@ class Writer {
     this.#create(path, (file) => cpSync(source, file, { errorOnExist: true, force: false }));
   }
 
-  copyTree(source: string, path: string): void {
+  /** Copies a folder; `adapt` changes the text of what is a program. */
+  copyTree(source: string, path: string, adapt?: (text: string) => string): void {
     if (!existsSync(source)) return;
     for (const entry of readdirSync(source, { withFileTypes: true })) {
       if (entry.name.startsWith('.')) continue;
-      if (entry.isDirectory()) this.copyTree(resolve(source, entry.name), `${path}/${entry.name}`);
-      else this.copy(resolve(source, entry.name), `${path}/${entry.name}`);
+      if (entry.isDirectory()) this.copyTree(resolve(source, entry.name), `${path}/${entry.name}`, adapt);
+      else if (adapt !== undefined && entry.name.endsWith('.ts')) {
+        this.write(`${path}/${entry.name}`, adapt(readFileSync(resolve(source, entry.name), 'utf8')));
+      } else this.copy(resolve(source, entry.name), `${path}/${entry.name}`);
     }
   }
 

@@ -72,7 +72,7 @@ describe.concurrent.each([
         expect(up).toMatch(
           /^\S+ · embedded PostgreSQL \d+\.\d+ · \.lms-db\/\S+ · development\n1 pending · from empty to \d{14}\n/,
         );
-        expect(up).toContain('next: lms-db status · lms-db serve');
+        expect(up).toContain('next: lms-db verify · lms-db seed · lms-db serve');
         expect(await fine('status', '--check')).toContain('1 applied, 0 pending');
         expect(await fine('redo')).toContain('1 rolled back, 1 applied in ');
 

@@ -46,6 +46,15 @@ async function bundled(packageRoot: string, name: string): Promise<Parameters<ty
       hint: `there is ${config.projects.map((candidate) => candidate.name).join(', ')}`,
     });
   }
-  const { directories, postgres } = projectOf(config, name);
-  return { project: name, root: packageRoot, directories, postgres };
+  const { directories, postgres, tenancy, allowed } = projectOf(config, name);
+  return {
+    project: name,
+    root: packageRoot,
+    directories,
+    settings: {
+      postgres: `>=${postgres}`,
+      ...(tenancy === undefined ? {} : { tenancy }),
+      ...(allowed === undefined ? {} : { builtin: { allow: allowed } }),
+    },
+  };
 }

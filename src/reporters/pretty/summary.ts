@@ -79,8 +79,13 @@ function runSummary(command: string, report: TargetReport): readonly string[] {
   ];
   const line = `${parts.join(', ')} in ${took(duration)}${sizeText(counts)}`;
   if (report.error !== undefined) return [line];
-  const serve = target.backend === 'embedded' ? ' · lms-db serve' : '';
-  return [line, command === 'down' ? 'next: lms-db status · lms-db up' : `next: lms-db status${serve}`];
+  if (command === 'down') return [line, 'next: lms-db status · lms-db up'];
+  const next = [
+    ...(report.verification === undefined ? ['lms-db status'] : ['lms-db verify']),
+    ...(report.seeds === undefined && report.verification !== undefined ? ['lms-db seed'] : []),
+    ...(target.backend === 'embedded' ? ['lms-db serve'] : []),
+  ];
+  return [line, `next: ${next.join(' · ')}`];
 }
 
 function some(count: number, what: string): readonly string[] {

@@ -34,7 +34,12 @@ function source() {
     'seeds/lms/reference/010-a.sql': 'SELECT 1;',
     'types/lms.ts': 'export type A = 1;',
   });
-  return { project: 'lms', root: packageRoot, directories: directoriesOf('lms'), postgres: 15 };
+  return {
+    project: 'lms',
+    root: packageRoot,
+    directories: directoriesOf('lms'),
+    settings: { postgres: '>=15' },
+  };
 }
 
 describe('scaffold', () => {
@@ -113,7 +118,12 @@ describe('scaffold', () => {
   });
 
   it('says that a project is not in this installation', () => {
-    const from = { project: 'lms', root: packageRoot, directories: directoriesOf('lms'), postgres: 15 };
+    const from = {
+      project: 'lms',
+      root: packageRoot,
+      directories: directoriesOf('lms'),
+      settings: { postgres: '>=15' },
+    };
     expect(() => scaffold({ root, from })).toThrow(
       'the project "lms" has no migrations in this installation',
     );
