@@ -50,6 +50,7 @@ export async function execute(plan: Plan, execution: Execution): Promise<Execute
     let result: StepResult;
     if (batch.length >= FEWEST_FOR_A_BATCH) {
       const ended = await runBatch(batch, execution);
+      await forget(execution);
       for (const done of batch) {
         const duration = ended.recorded.get(done.version);
         if (duration === undefined) break;
@@ -87,16 +88,18 @@ async function stoppedBatch(
 }
 
 async function runStep(step: Step, execution: Execution): Promise<StepResult> {
-  const { session } = execution;
   const result = step.directives.transaction
     ? await runInTransaction(step, execution)
     : await runWithoutTransaction(step, execution);
-  // Whatever the file left in the session (SET, temporary tables, LISTEN, locks) ends with it.
-  if (!session.closed) {
-    await session.reset().catch((error: unknown) => {
-      // The step has its result; without a connection the next one does not start.
-      if (!(error instanceof ConnectionError)) throw error;
-    });
-  }
+  await forget(execution);
   return result;
+}
+
+/** Whatever a file left in the session (SET, temporary tables, LISTEN, locks) ends with it. */
+async function forget({ session }: Execution): Promise<void> {
+  if (session.closed) return;
+  await session.reset().catch((error: unknown) => {
+    // The step has its result; without a connection the next one does not start.
+    if (!(error instanceof ConnectionError)) throw error;
+  });
 }

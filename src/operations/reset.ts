@@ -3,6 +3,7 @@ import type { TargetReport } from '../core/report.ts';
 import type { Context } from './context.ts';
 import { migrate } from './migrate.ts';
 import { isProtected, withSession } from './open.ts';
+import { withRunLock } from './run-lock.ts';
 
 /** What `reset` is asked for. */
 export interface ResetRequest {
@@ -30,6 +31,10 @@ export async function reset(context: Context, request: ResetRequest): Promise<Ta
     return { tables: counts.tables, environment: state.environment };
   });
   await request.consent({ database: context.database.name, tables });
+  // A run that is at work here ends before its database goes.
+  await withSession({ ...context, emit: () => undefined }, 'work', ({ session }) =>
+    withRunLock(context, session, () => Promise.resolve()),
+  );
   await request.recreate();
   context.emit({ type: 'note', message: 'dropped and made anew' });
   const quiet: Context = {
