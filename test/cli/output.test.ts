@@ -43,7 +43,7 @@ describe('the output', () => {
   ✓ 001 courses TIME
 
 1 applied in TIME · 1 table, 0 enums, 0 indexes
-next: lms-db status
+next: lms-db verify · lms-db seed
 `);
     expect(plain(await lmsDb(['status'], run))).toBe(`school · SERVER · development
 

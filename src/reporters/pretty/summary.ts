@@ -81,8 +81,8 @@ function runSummary(command: string, report: TargetReport): readonly string[] {
   if (report.error !== undefined) return [line];
   if (command === 'down') return [line, 'next: lms-db status · lms-db up'];
   const next = [
-    ...(report.verification === undefined ? ['lms-db status'] : ['lms-db verify']),
-    ...(report.seeds === undefined && report.verification !== undefined ? ['lms-db seed'] : []),
+    'lms-db verify',
+    ...(report.seeds === undefined ? ['lms-db seed'] : []),
     ...(target.backend === 'embedded' ? ['lms-db serve'] : []),
   ];
   return [line, `next: ${next.join(' · ')}`];

@@ -64,7 +64,7 @@ describe('the pretty reporter', () => {
   ✓ 20251202000000 third                  4 ms   guard ! few drafts: expected <= 3, got 4
 
 3 applied in 930 ms · 42 tables, 1 enum, 1,182 indexes
-next: lms-db status
+next: lms-db verify · lms-db seed
 `);
   });
 
