@@ -21,3 +21,13 @@ export interface IndexProgress {
   /** The backend it waits for, in a waiting phase. */
   readonly waitingFor: number | undefined;
 }
+
+/** An age, coarse: `12 s`, `6 min`, `3 h`, `2 days`. */
+export function ageText(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1_000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}

@@ -55,26 +55,11 @@ export async function migrate(context: Context, request: MigrateRequest): Promis
       exitCode: exitCodeAfter(error),
       duration: context.clock.elapsed() - start,
     });
-    if (plan.steps.length === 0 && !needsInstall(context, state)) {
-      return {
-        target,
-        plan,
-        outcomes: [],
-        findings: plan.findings,
-        exitCode: EXIT.done,
-        duration: context.clock.elapsed() - start,
-      };
-    }
-    context.emit({ type: 'planned', plan });
-    if (request.dryRun === true) {
-      return {
-        target,
-        plan,
-        outcomes: [],
-        findings: plan.findings,
-        exitCode: EXIT.done,
-        duration: context.clock.elapsed() - start,
-      };
+    const something = plan.steps.length > 0 || needsInstall(context, state);
+    if (something) context.emit({ type: 'planned', plan });
+    if (!something || request.dryRun === true) {
+      const duration = context.clock.elapsed() - start;
+      return { target, plan, outcomes: [], findings: plan.findings, exitCode: EXIT.done, duration };
     }
     return withRunLock(context, session, async (run) => {
       await context.tools.history.ensure(session);

@@ -1,4 +1,5 @@
 import { LockNotObtainedError, RefusedError } from '../core/errors.ts';
+import { ageText } from '../core/activity.ts';
 import type { Holder } from '../core/activity.ts';
 import type { RunLock, Session } from '../core/ports.ts';
 import type { Context } from './context.ts';
@@ -112,11 +113,4 @@ export function holderText(holder: Holder): string {
   ]
     .filter((part) => part !== undefined)
     .join(' · ');
-}
-
-function ageText(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }

@@ -1,3 +1,4 @@
+import { ageText } from '../../core/activity.ts';
 import type { Holder } from '../../core/activity.ts';
 
 /** `1 migration`, `2 migrations`; the plural is given where an s does not make it. */
@@ -21,22 +22,12 @@ export function took(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** An age, coarse: `12 s`, `6 min`, `3 h`, `2 days`. */
-export function age(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1_000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 120) return `${minutes} min`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
-}
-
 /** The longest a foreign statement is shown. */
 const LONGEST_QUERY = 60;
 
 /** `pid 4711 · metabase · app · 10.0.0.7 · idle in transaction 6 min · SELECT …`. */
 export function holderText(holder: Holder): string {
-  const state = [holder.state, holder.age === undefined ? undefined : age(holder.age)]
+  const state = [holder.state, holder.age === undefined ? undefined : ageText(holder.age)]
     .filter((part) => part !== undefined)
     .join(' ');
   const query = holder.query?.replace(/\s+/g, ' ').trim();

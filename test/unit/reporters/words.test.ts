@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { displayWidth, withoutTabs } from '../../../src/reporters/pretty/width.ts';
-import { age, counted, heldObjects, holderText, took } from '../../../src/reporters/pretty/words.ts';
+import { ageText } from '../../../src/core/activity.ts';
+import { counted, heldObjects, holderText, took } from '../../../src/reporters/pretty/words.ts';
 
 describe('the words of the output', () => {
   it.each([
@@ -21,7 +22,7 @@ describe('the words of the output', () => {
     [10_800_000, '3 h'],
     [400_000_000, '5 days'],
   ])('says that %d milliseconds are %s old', (milliseconds, text) => {
-    expect(age(milliseconds)).toBe(text);
+    expect(ageText(milliseconds)).toBe(text);
   });
 
   it('counts in singular and plural', () => {
