@@ -1,12 +1,19 @@
 import { identifier, literal } from './sql.ts';
 
 /** The version of the history schema that this program writes. */
-export const HISTORY_VERSION = 2;
+export const HISTORY_VERSION = 3;
 
 /** The key of the advisory lock under which one transaction at a time works for a project; `project` is SQL. */
 export function claimKeySql(schema: string, project: string): string {
   return `pg_catalog.hashtextextended(${literal(`${schema}.claim`)} || ':' || ${project}, 0)`;
 }
+
+/**
+ * How long the step has taken on the server. Its start is kept in a setting of the transaction; where a file
+ * reset it, the time of the transaction serves.
+ */
+const MILLISECONDS = `extract(epoch from pg_catalog.clock_timestamp() - coalesce(nullif(
+    pg_catalog.current_setting('lms_db.started', true), '')::timestamptz, pg_catalog.transaction_timestamp())) * 1000`;
 
 /**
  * The history schema, one entry a version: `upgrades[n]` brings a database from version n to n + 1.
@@ -139,6 +146,48 @@ comment on table ${s}.seeds is 'lms-db: the seeds loaded; written in the transac
 comment on column ${s}.seeds.seed_set is 'reference, or the environment that the file is for';
 comment on column ${s}.seeds.checksum is 'SHA-256 over the bytes of the file; of .sql over the text with LF line ends';
 comment on column ${s}.seeds.rows_unchanged is 'rows of the file that the table already had; null where nobody compares';
+`,
+    `
+create function ${s}.record_applied(
+  in_project text, in_version text, in_name text,
+  in_checksum text, in_token_checksum text, in_rollback_checksum text, in_rollback_token_checksum text,
+  in_guard_checksum text, in_guard_token_checksum text,
+  in_migration_text text, in_rollback_text text, in_irreversible text,
+  in_actor text, in_run_id text, in_tool_version text
+) returns void
+language plpgsql
+set search_path = ''
+as $body$
+declare
+  took constant double precision := ${MILLISECONDS};
+  who constant text := in_actor || ' as ' || session_user;
+begin
+  insert into ${s}.migrations (project, version, name, checksum, token_checksum, rollback_checksum,
+    rollback_token_checksum, guard_checksum, guard_token_checksum, migration_text, rollback_text, irreversible,
+    duration_ms, applied_by, run_id, tool_version)
+  values (in_project, in_version, in_name, in_checksum, in_token_checksum, in_rollback_checksum,
+    in_rollback_token_checksum, in_guard_checksum, in_guard_token_checksum, in_migration_text, in_rollback_text,
+    in_irreversible, took, who, in_run_id, in_tool_version);
+  insert into ${s}.events (run_id, project, kind, direction, version, name, duration_ms, by, tool_version)
+  values (in_run_id, in_project, 'applied', 'up', in_version, in_name, took, who, in_tool_version);
+end
+$body$;
+comment on function ${s}.record_applied is 'lms-db: the history row and the event of a migration, in its transaction';
+
+create function ${s}.record_rolled_back(
+  in_project text, in_version text, in_name text, in_actor text, in_run_id text, in_tool_version text
+) returns void
+language plpgsql
+set search_path = ''
+as $body$
+begin
+  delete from ${s}.migrations as m where m.project = in_project and m.version = in_version;
+  insert into ${s}.events (run_id, project, kind, direction, version, name, duration_ms, by, tool_version)
+  values (in_run_id, in_project, 'rolled-back', 'down', in_version, in_name, ${MILLISECONDS},
+    in_actor || ' as ' || session_user, in_tool_version);
+end
+$body$;
+comment on function ${s}.record_rolled_back is 'lms-db: takes the history row away and appends the event, in the transaction of the rollback';
 `,
   ];
 }

@@ -41,23 +41,11 @@ export function createHistory(options: HistoryOptions): History {
   const { schema, project, run, actor, toolVersion } = options;
   const s = identifier(schema);
   const who = `${literal(actor)} || ' as ' || session_user`;
-  // The start is kept in a setting of the transaction; where a file reset it, the time of the transaction serves.
-  const duration = `extract(epoch from pg_catalog.clock_timestamp() - coalesce(nullif(
-    pg_catalog.current_setting('lms_db.started', true), '')::timestamptz, pg_catalog.transaction_timestamp())) * 1000`;
-
-  const eventSql = (event: HistoryEvent, durationSql: string): string =>
-    `insert into ${s}.events (run_id, project, kind, direction, version, name, duration_ms, sqlstate, message, by, tool_version) values (${[
-      run,
-      project,
-      event.kind,
-      event.direction,
-      event.version,
-      event.name,
-    ]
-      .map(literal)
-      .join(
-        ', ',
-      )}, ${durationSql}, ${literal(event.sqlstate)}, ${literal(event.message)}, ${who}, ${literal(toolVersion)});\n`;
+  const eventSql = (event: HistoryEvent): string => {
+    const { kind, direction, version, name, duration, sqlstate, message } = event;
+    const values = [run, project, kind, direction, version, name, duration, sqlstate, message].map(literal);
+    return `insert into ${s}.events (run_id, project, kind, direction, version, name, duration_ms, sqlstate, message, by, tool_version) values (${values.join(', ')}, ${who}, ${literal(toolVersion)});\n`;
+  };
 
   const recordSql = (step: Step): string => {
     const { file } = step;
@@ -74,9 +62,7 @@ export function createHistory(options: HistoryOptions): History {
       file.rollback?.script.text,
       file.directives.irreversible,
     ];
-    return `insert into ${s}.migrations (project, version, name, checksum, token_checksum, rollback_checksum, rollback_token_checksum, guard_checksum, guard_token_checksum, migration_text, rollback_text, irreversible, duration_ms, applied_by, run_id, tool_version) values (${values
-      .map(literal)
-      .join(', ')}, ${duration}, ${who}, ${literal(run)}, ${literal(toolVersion)});\n`;
+    return `select ${s}.record_applied(${[...values, actor, run, toolVersion].map(literal).join(', ')});\n`;
   };
 
   return {
@@ -85,15 +71,16 @@ export function createHistory(options: HistoryOptions): History {
 
     frame(step): Frame {
       const { direction, version, name } = step;
-      const change =
-        direction === 'up'
-          ? recordSql(step)
-          : `delete from ${s}.migrations where project = ${literal(project)} and version = ${literal(version)};\n`;
-      const kind = direction === 'up' ? 'applied' : 'rolled-back';
+      const rolledBack = [project, version, name, actor, run, toolVersion].map(literal).join(', ');
       return {
         opening: `select ${s}.claim(${[project, version, direction].map(literal).join(', ')});\n`,
-        closing: change + eventSql({ kind, direction, version, name }, duration),
+        closing: direction === 'up' ? recordSql(step) : `select ${s}.record_rolled_back(${rolledBack});\n`,
       };
+    },
+
+    async flush(session) {
+      // A commit with a record in the log waits for the log up to there, and so for all commits before it.
+      await session.query(`update ${s}.settings set value = value where name = 'version'`);
     },
 
     async durations(session, steps) {
@@ -112,9 +99,7 @@ export function createHistory(options: HistoryOptions): History {
     async record(session, event) {
       // Bounded: a run that was told to end must not hang on its own log.
       try {
-        await session.script(
-          `begin read write; set local lock_timeout = '2s'; ${eventSql(event, literal(event.duration))}commit;`,
-        );
+        await session.script(`begin read write; set local lock_timeout = '2s'; ${eventSql(event)}commit;`);
       } catch (error) {
         if (!session.closed) await session.script('rollback').catch(() => undefined);
         throw error;

@@ -209,6 +209,8 @@ export interface History {
    * row; what this run rolled back has its event, which was written in the transaction of the rollback.
    */
   durations(session: Session, steps: readonly Step[]): Promise<ReadonlyMap<string, number>>;
+  /** Waits until everything that was committed before is on disk: a small commit of its own that does. */
+  flush(session: Session): Promise<void>;
   /** Appends an event in a transaction of its own: what failed or was interrupted stays visible. */
   record(session: Session, event: HistoryEvent): Promise<void>;
   /** The stored rollbacks of these versions. */

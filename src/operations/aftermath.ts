@@ -25,6 +25,7 @@ export async function happenedAfterLoss(
       if (clock.elapsed() - start > BACKEND_ENDS) return undefined;
       await clock.sleep(LOOK);
     }
+    await history.flush(side);
     return await history.durations(side, steps);
   } catch {
     return undefined;

@@ -55,12 +55,17 @@ export interface BatchResult {
 /**
  * Sends a batch. The first error ends the message: no later statement of it runs, so what was committed
  * is a prefix. The caller runs the rest one by one, which also tells what was wrong with the first of them.
+ *
+ * Only the last COMMIT waits for the disk, and with it for all before it, which stand before it in the log
+ * (https://www.postgresql.org/docs/current/wal-async-commit.html): a server that crashes in between loses
+ * migrations together with their records, from the end, and none of them has been said to be applied. A
+ * batch that ends early waits for what it committed before anything is said.
  */
 export async function runBatch(batch: readonly Step[], execution: Execution): Promise<BatchResult> {
   const { session, observer, clock, signal, history, emit, settings } = execution;
   const text = batch
-    .map((step) => {
-      const { opening, closing } = transactionText(step, execution, 1);
+    .map((step, index) => {
+      const { opening, closing } = transactionText(step, execution, 1, index === batch.length - 1);
       return opening + closing;
     })
     .join('');
@@ -83,6 +88,7 @@ export async function runBatch(batch: readonly Step[], execution: Execution): Pr
       if (error instanceof ConnectionError) throw error;
       // Whatever it was, it comes again when the step runs alone, with its place and its words.
       await session.script('rollback');
+      await history.flush(session);
     }
     return { recorded: await history.durations(session, batch) };
   } catch (error) {

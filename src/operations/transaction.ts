@@ -29,9 +29,15 @@ export interface TransactionText {
 /**
  * Puts a step into the frame of its transaction. The settings are local to it, so that they cannot
  * leak into another client behind a pooler. Deferred constraints are checked before the guards look and
- * before COMMIT, where their errors would come too late to have a place.
+ * before COMMIT, where their errors would come too late to have a place. `waitsForDisk` is false for a
+ * transaction in a message whose last COMMIT waits for all of them.
  */
-export function transactionText(step: Step, execution: Execution, attempt: number): TransactionText {
+export function transactionText(
+  step: Step,
+  execution: Execution,
+  attempt: number,
+  waitsForDisk = true,
+): TransactionText {
   const { settings, history } = execution;
   const frame = history.frame(step);
   const lockTimeout = lockTimeoutOfAttempt(
@@ -45,7 +51,8 @@ export function transactionText(step: Step, execution: Execution, attempt: numbe
     `select pg_catalog.set_config('lms_db.started', pg_catalog.clock_timestamp()::text, true), ` +
     `pg_catalog.set_config('lock_timeout', '${lockTimeout}', true), ` +
     `pg_catalog.set_config('statement_timeout', '${statementTimeout}', true), ` +
-    `pg_catalog.set_config('idle_in_transaction_session_timeout', '${settings.idleInTransactionTimeout}', true);\n` +
+    `pg_catalog.set_config('idle_in_transaction_session_timeout', '${settings.idleInTransactionTimeout}', true)` +
+    (waitsForDisk ? ';\n' : `, pg_catalog.set_config('synchronous_commit', 'off', true);\n`) +
     frame.opening;
   // A file may have changed the role it runs as. The history is written by the one that connected, and
   // guards look with its eyes: row level security would hide offenders from another one.

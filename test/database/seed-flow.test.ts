@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { historyUpgrades } from '../../src/backends/history-schema.ts';
+import { HISTORY_VERSION, historyUpgrades } from '../../src/backends/history-schema.ts';
 import { InterruptedError } from '../../src/core/errors.ts';
 import { seedTest } from '../support/seeds.ts';
 import type { SeedTest } from '../support/seeds.ts';
@@ -378,7 +378,7 @@ describe('the history of version 1', () => {
     test.write('seeds/reference/1-t.csv', 'id\n1\n');
     expect(await test.loaded()).toMatchObject({ status: 'loaded' });
     expect(await test.sql(`select value from lms_db.settings where name = 'version'`)).toEqual([
-      { value: '2' },
+      { value: String(HISTORY_VERSION) },
     ]);
     expect(await test.sql('select version from lms_db.migrations')).toEqual([{ version: '1' }]);
     expect(await test.sql('select file_name from lms_db.seeds')).toEqual([{ file_name: '1-t.csv' }]);
