@@ -11,13 +11,6 @@ import { seed } from '../operations/seed.ts';
 import type { Invocation } from './invocation.ts';
 import { locate } from './locate.ts';
 import { listOption, numberOption, switchOption } from './options.ts';
-import type { OptionDefinition } from './command-options.ts';
-
-/** How bad rows are collected; of `seed`, and of `up --seed`. */
-export const MAX_ERRORS: OptionDefinition = {
-  flags: '--max-errors <n>',
-  description: 'collect so many bad rows of a seed before it fails (default 1)',
-};
 
 /** Reads the seeds of the project before anything runs. Throws FindingsError. */
 export async function requireSeeds(invocation: Invocation): Promise<void> {

@@ -45,3 +45,9 @@ export function durationOption(values: OptionValues, name: string, flag: string)
   if (parsed.problem !== undefined) throw new UsageError(`${flag}: ${parsed.problem}`, { hint: parsed.hint });
   return parsed.value;
 }
+
+/** How bad rows are collected; of `seed`, and of `up --seed`. */
+export const MAX_ERRORS: OptionDefinition = {
+  flags: '--max-errors <n>',
+  description: 'collect so many bad rows of a seed before it fails (default 1)',
+};

@@ -1,6 +1,6 @@
 import type { CommandDefinition } from '../command.ts';
 import { numberOption } from '../options.ts';
-import { MAX_ERRORS, seedTarget } from '../seed-target.ts';
+import { MAX_ERRORS } from '../shared-options.ts';
 import { withTarget } from '../with-target.ts';
 
 export const command: CommandDefinition = {
@@ -24,6 +24,7 @@ export const command: CommandDefinition = {
   run: async (invocation) => {
     // A mistake on the command line is said before anything is opened.
     numberOption(invocation.options, 'maxErrors', '--max-errors', 1);
+    const { seedTarget } = await import('../seed-target.ts');
     return withTarget(invocation, (context) => seedTarget(invocation, context));
   },
 };

@@ -1,9 +1,7 @@
 import { migrateAndVerify } from '../../operations/verify-after.ts';
 import type { CommandDefinition } from '../command.ts';
 import { numberOption, switchOption, textOption, versionOption } from '../options.ts';
-import { interruptedOption, INTERRUPTED, OUT_OF_ORDER } from '../shared-options.ts';
-import { MAX_ERRORS, requireSeeds, withSeeds } from '../seed-target.ts';
-import { withTypes } from '../types-request.ts';
+import { interruptedOption, INTERRUPTED, MAX_ERRORS, OUT_OF_ORDER } from '../shared-options.ts';
 import { withTarget } from '../with-target.ts';
 
 export const command: CommandDefinition = {
@@ -43,7 +41,9 @@ export const command: CommandDefinition = {
       pin:
         pinFile === undefined ? undefined : (await import('../../files/pin-file.ts')).readPin(cwd, pinFile),
     };
-    if (switchOption(options, 'seed')) await requireSeeds(invocation);
+    // Seeds and types bring Kysely along: whoever does not ask for them does not wait for it.
+    const seeds = switchOption(options, 'seed') ? await import('../seed-target.ts') : undefined;
+    await seeds?.requireSeeds(invocation);
     return withTarget(invocation, async (context, { parameters, config }) => {
       const report = await migrateAndVerify(context, {
         ...request,
@@ -57,7 +57,9 @@ export const command: CommandDefinition = {
                 context.emit({ type: 'note', message: `backup written to ${backup}` });
               },
       });
-      const seeded = await withSeeds(invocation, context, report);
+      const seeded = seeds === undefined ? report : await seeds.withSeeds(invocation, context, report);
+      if (!switchOption(options, 'types')) return seeded;
+      const { withTypes } = await import('../types-request.ts');
       return withTypes(invocation, context, config, seeded);
     });
   },
