@@ -167,7 +167,11 @@ const BREAKS: readonly (readonly [what: string, sql: string, said: readonly stri
     'ALTER TABLE app.parents FORCE ROW LEVEL SECURITY',
     ['table app.parents: forced row security is on instead of off'],
   ],
-  ['a grant is lost', `REVOKE SELECT ON app.parents FROM ${reader}`, [`table app.parents: grants: lacks ${reader} SELECT`]],
+  [
+    'a grant is lost',
+    `REVOKE SELECT ON app.parents FROM ${reader}`,
+    [`table app.parents: grants: lacks ${reader} SELECT`],
+  ],
   [
     'a column grant is lost',
     `REVOKE UPDATE (name) ON app.parents FROM ${reader}`,
