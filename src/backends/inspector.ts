@@ -36,7 +36,14 @@ export function createInspector(historySchema: string): Inspector {
 }
 
 /** Tables that are looked at in one question. */
-const LOOK_AT = 50;
+const LOOK_AT = 250;
+
+interface FoundTable {
+  readonly name: string | null;
+  readonly kind: string | null;
+  /** True for a table that takes no room on disk: it has no row, and no other transaction is writing one. */
+  readonly bare: boolean | null;
+}
 
 /**
  * Indexes of the losses whose table has no row, or is not there. Most tables of a database that is rolled back
@@ -54,24 +61,25 @@ async function emptyTables(
   const empty = new Set<number>();
   for (let start = 0; start < named.length; start += LOOK_AT) {
     const some = named.slice(start, start + LOOK_AT);
-    const found = await session.query<{ name: string | null; kind: string | null }>(
-      `select c.oid::pg_catalog.regclass::text as name, c.relkind as kind
-       from pg_catalog.unnest($1::text[]) with ordinality as wanted (name, place)
-       left join pg_catalog.pg_class as c on c.oid = pg_catalog.to_regclass(wanted.name) order by place`,
-      [some.map(({ name }) => name)],
-    );
-    const present = some.flatMap(({ index }, place) => {
-      const { name, kind } = found[place] ?? { name: null, kind: null };
-      if (name === null) empty.add(index);
-      return name !== null && (kind === 'r' || kind === 'p') ? [{ index, name }] : [];
-    });
-    if (present.length === 0) continue;
     try {
       await session.script(`begin read only; set local statement_timeout = '${timeout}ms'`);
-      const [row] = await session.query<Readonly<Record<string, boolean>>>(
-        `select ${present.map(({ index, name }) => `exists (select from ${name}) as "${index}"`).join(', ')}`,
+      const found = await session.query<FoundTable>(
+        `select c.oid::pg_catalog.regclass::text as name, c.relkind as kind,
+           case when c.relkind = 'r' then pg_catalog.pg_relation_size(c.oid) = 0 end as bare
+         from pg_catalog.unnest($1::text[]) with ordinality as wanted (name, place)
+         left join pg_catalog.pg_class as c on c.oid = pg_catalog.to_regclass(wanted.name) order by place`,
+        [some.map(({ name }) => name)],
       );
-      for (const { index } of present) if (row?.[index] === false) empty.add(index);
+      const probed = some.flatMap(({ index }, place) => {
+        const { name, kind, bare } = found[place] ?? { name: null, kind: null, bare: null };
+        if (name === null || bare === true) empty.add(index);
+        return name !== null && bare !== true && (kind === 'r' || kind === 'p') ? [{ index, name }] : [];
+      });
+      if (probed.length === 0) continue;
+      const [row] = await session.query<Readonly<Record<string, boolean>>>(
+        `select ${probed.map(({ index, name }) => `exists (select from ${name}) as "${index}"`).join(', ')}`,
+      );
+      for (const { index } of probed) if (row?.[index] === false) empty.add(index);
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
     } finally {
