@@ -162,9 +162,6 @@ export const SETTINGS = {
   }),
 } as const;
 
-/** The names of the settings. */
-export type SettingName = keyof typeof SETTINGS;
-
 /** A text that is not empty. */
 export function textOf(value: unknown): Parsed<string> {
   if (typeof value !== 'string') return { problem: `is ${typeName(value)} and must be text` };

@@ -7,17 +7,6 @@ import { reconcile } from './reconcile.ts';
 import type { ReconcilePolicy } from './reconcile.ts';
 import { splitStatements } from './statements.ts';
 
-/** What is asked for. */
-export type PlanRequest =
-  | { readonly direction: 'up'; readonly to?: string | undefined; readonly steps?: number | undefined }
-  | {
-      readonly direction: 'down';
-      /** How many, newest applied first; `all` for everything. */
-      readonly count?: number | 'all' | undefined;
-      /** Everything that was applied after this version; it stays applied itself. */
-      readonly to?: string | undefined;
-    };
-
 /** One file to run, with every decision taken. */
 export interface Step {
   readonly direction: Direction;

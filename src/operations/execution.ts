@@ -28,6 +28,9 @@ export interface Execution {
   readonly interrupted?: 'rerun' | 'done' | undefined;
 }
 
+/** How often a run that was overtaken plans anew before it gives up. */
+export const MOST_PLANS = 20;
+
 /**
  * How one step ended. `overtaken` means that another run recorded it first: the history has to be
  * read again.

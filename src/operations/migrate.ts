@@ -1,7 +1,6 @@
 import { FindingsError, RefusedError } from '../core/errors.ts';
 import type { LmsDbError } from '../core/errors.ts';
 import { EXIT, errorsOf } from '../core/finding.ts';
-import type { ExitCode } from '../core/finding.ts';
 import type { HistoryState } from '../core/history.ts';
 import { planUp } from '../core/plan.ts';
 import type { Plan } from '../core/plan.ts';
@@ -13,6 +12,7 @@ import type { PlanPin } from '../core/pin.ts';
 import { tokenChecksumOf } from '../core/checksum.ts';
 import type { Context } from './context.ts';
 import { execute } from './execute.ts';
+import { MOST_PLANS } from './execution.ts';
 import { requireEnvironment, withSession } from './open.ts';
 import { withRunLock } from './run-lock.ts';
 
@@ -30,9 +30,6 @@ export interface MigrateRequest {
   /** Runs before the first migration, when there is one: `--backup`. */
   readonly before?: ((session: Session) => Promise<void>) | undefined;
 }
-
-/** How often a run that was overtaken plans anew before it gives up. */
-const MOST_PLANS = 20;
 
 /**
  * Applies what is pending. Throws FindingsError when files and history disagree, LockNotObtainedError,
@@ -52,7 +49,7 @@ export async function migrate(context: Context, request: MigrateRequest): Promis
         ? undefined
         : await context.tools.inspector.counts(session).catch(() => undefined),
       error: error === undefined ? undefined : reportedError(error),
-      exitCode: exitCodeAfter(error),
+      exitCode: error?.exitCode ?? EXIT.done,
       duration: context.clock.elapsed() - start,
     });
     const something = plan.steps.length > 0 || needsInstall(context, state);
@@ -129,8 +126,4 @@ function requirePin(pin: PlanPin, plan: Plan): void {
   throw new RefusedError(`the plan no longer holds: ${difference}; nothing was run`, {
     hint: 'look at it again with `lms-db plan`, and pin it anew with `--out`',
   });
-}
-
-function exitCodeAfter(error: LmsDbError | undefined): ExitCode {
-  return error?.exitCode ?? EXIT.done;
 }

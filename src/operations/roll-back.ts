@@ -13,6 +13,7 @@ import type { DataLoss, Outcome, TargetReport } from '../core/report.ts';
 import type { Target } from '../core/target.ts';
 import type { Context } from './context.ts';
 import { execute } from './execute.ts';
+import { MOST_PLANS } from './execution.ts';
 import { isProtected, requireEnvironment, withSession } from './open.ts';
 import { withRunLock } from './run-lock.ts';
 
@@ -45,8 +46,6 @@ export interface Consent {
 
 /** Milliseconds that counting one table or column may take. */
 const COUNT_TIMEOUT = 5_000;
-
-const MOST_PLANS = 20;
 
 /**
  * Rolls back, newest applied first. Refuses before touching anything when a rollback in range is
