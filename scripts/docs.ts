@@ -1,12 +1,13 @@
 // Writes the generated pages of docs/ from the code that they describe:
 //   npm run docs            writes them
 //   npm run check:docs      exits 1 and shows the difference when one is not up to date
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { checksPage } from './docs/checks-page.ts';
 import { cliPage } from './docs/cli-page.ts';
 import { formatsPage } from './docs/formats-page.ts';
+import { RULE_PAGES } from './docs/rule-pages.ts';
 
 /** A page that this program writes, as a whole or in regions. */
 export interface GeneratedPage {
@@ -20,6 +21,7 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { path: 'docs/cli.md', text: cliPage },
   { path: 'docs/checks.md', text: checksPage },
   { path: 'docs/formats.md', text: formatsPage },
+  ...RULE_PAGES,
 ];
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -72,7 +74,10 @@ async function main(words: readonly string[]): Promise<number> {
       console.error(`${page.path} is not up to date; run \`npm run docs\`\n${page.difference}\n`);
     return stale.length === 0 ? 0 : 1;
   }
-  for (const page of GENERATED_PAGES) writeFileSync(join(root, page.path), await page.text());
+  for (const page of GENERATED_PAGES) {
+    mkdirSync(dirname(join(root, page.path)), { recursive: true });
+    writeFileSync(join(root, page.path), await page.text());
+  }
   console.log(stale.length === 0 ? 'up to date' : stale.map(({ path }) => `written ${path}`).join('\n'));
   return 0;
 }

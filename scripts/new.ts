@@ -2,6 +2,7 @@
 //   npm run new -- command NAME
 //   npm run new -- reporter NAME
 //   npm run new -- backend NAME
+//   npm run new -- rule NAME
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,13 +10,13 @@ import { format, resolveConfig } from 'prettier';
 import { backend } from './new/backend.ts';
 import { command } from './new/command.ts';
 import { reporter } from './new/reporter.ts';
+import { rule } from './new/rule.ts';
 import type { Scaffold, Template } from './new/template.ts';
 
-const TEMPLATES: Readonly<Record<string, Template>> = { command, reporter, backend };
+const TEMPLATES: Readonly<Record<string, Template>> = { command, reporter, backend, rule };
 
 /** Rooms that this program has no template for. */
 const BY_HAND: Readonly<Record<string, string>> = {
-  rule: 'lint rules have no template yet: src/rules/ gets its first with the command lint',
   check:
     'built-in checks have no template: copy the file in src/checks/ that is nearest, and see what src/core/builtin-check.ts asks for',
 };

@@ -1,5 +1,6 @@
 -- Creates the table certificates: the certificates of completed enrollments;
 -- and gives enrollments.certificate_id its foreign key.
+-- @allow add-fk-validated enrollments.certificate_id is empty until there are certificates: the baseline comes before the first users
 
 CREATE TABLE certificates (
   id UUID NOT NULL DEFAULT gen_random_uuid(),

@@ -4,6 +4,7 @@
 -- @risk low creates an empty table; academy_memberships is read once to validate its new foreign key
 -- @downtime none
 -- @requires 20251101000000 20251101000002 20251102010000 20251103000001
+-- @allow add-fk-validated academy_memberships was made by the migration before this one; its department_id is empty
 
 CREATE TABLE departments (
   id UUID NOT NULL DEFAULT gen_random_uuid(),

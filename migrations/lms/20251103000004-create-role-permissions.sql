@@ -3,6 +3,7 @@
 -- @risk low creates an empty table; the tables it refers to are locked against writes for a moment
 -- @downtime none
 -- @requires 20251101000001 20251102010000 20251103000003
+-- @allow tenant-column-nullable without an academy it is a permission of the role everywhere; the academy can add its own
 
 CREATE TABLE role_permissions (
   id UUID NOT NULL DEFAULT gen_random_uuid(),

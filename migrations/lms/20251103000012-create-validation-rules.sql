@@ -3,6 +3,7 @@
 -- @risk low creates an empty table; the tables it refers to are locked against writes for a moment
 -- @downtime none
 -- @requires 20251101000000 20251102010000 20251103000005
+-- @allow tenant-column-nullable without an academy it is a rule of the platform, for all of them
 
 CREATE TYPE validation_severity AS ENUM (
   'error',

@@ -4,6 +4,11 @@
 -- @downtime creating courses fails from here until the application that sets academy_id is deployed
 -- @app-change every INSERT into courses sets academy_id; a course is found by academy_id and slug, a slug alone can match several
 -- @requires 20251102000001 20251102010000 20251103000000 20251103000001 20251103000002 20251103000003 20251103000004 20251103000005 20251103000006 20251103000007 20251103000008 20251103000009 20251103000010 20251103000011 20251103000012 20251103000013
+-- @allow explicit-lock-table two runs must not both find that there is no default academy
+-- @allow backfill-in-ddl-transaction every row is given its values and proven to have them in one step that can be taken back whole; @risk says what it locks
+-- @allow validate-in-same-transaction as above: what is validated was filled a few statements before
+-- @allow index-create-blocking the table is locked for the backfill anyway, and the guards look at it before COMMIT
+-- @allow add-unique-builds-index the table is locked for the backfill anyway
 
 -- The fourteen new tables come first: the stated order, and the rollback asks ten of them.
 -- Existing courses go to the academy flagged is_default. Without one, an academy "default" is

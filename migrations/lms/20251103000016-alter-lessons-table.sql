@@ -4,6 +4,9 @@
 -- @downtime creating lessons fails from here until the application that sets academy_id is deployed
 -- @app-change every INSERT into lessons sets academy_id, to the academy of the course of its section; moving a lesson moves its academy
 -- @requires 20251102000003 20251102000004 20251102010000 20251103000002 20251103000005 20251103000014 20251103000015
+-- @allow backfill-in-ddl-transaction every row is given its values and proven to have them in one step that can be taken back whole; @risk says what it locks
+-- @allow validate-in-same-transaction as above: what is validated was filled a few statements before
+-- @allow index-create-blocking the table is locked for the backfill anyway, and the guards look at it before COMMIT
 
 ALTER TABLE lessons
   ADD COLUMN academy_id UUID,

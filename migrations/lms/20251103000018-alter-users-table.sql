@@ -4,6 +4,9 @@
 -- @downtime none
 -- @app-change whoever writes deleted_at or is_active writes status with it; an account that awaits verification is created as pending
 -- @requires 20251101000002 20251103000017
+-- @allow backfill-in-ddl-transaction every row is given its values and proven to have them in one step that can be taken back whole; @risk says what it locks
+-- @allow validate-in-same-transaction as above: what is validated was filled a few statements before
+-- @allow index-create-blocking the table is locked for the backfill anyway, and the guards look at it before COMMIT
 
 CREATE TYPE user_status AS ENUM (
   'active',

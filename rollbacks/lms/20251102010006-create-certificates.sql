@@ -1,6 +1,7 @@
 -- Rolls back 20251102010006-create-certificates: drops the table certificates with its rows.
 -- enrollments.certificate_id is emptied, as its ON DELETE SET NULL would do: left pointing at
 -- nothing, it would stop the next attempt to apply the migration.
+-- @allow backfill-in-ddl-transaction only enrollments with a certificate are written, and the certificates go in the same step
 
 ALTER TABLE enrollments
   DROP CONSTRAINT enrollments_certificate_id_fkey;

@@ -1,6 +1,7 @@
 -- Rolls back 20251103000002-create-departments: drops the table departments with its rows.
 -- academy_memberships.department_id is emptied, as its ON DELETE SET NULL would do: left pointing
 -- at nothing, it would stop the next attempt to apply the migration.
+-- @allow backfill-in-ddl-transaction only memberships of a department are written, and the departments go in the same step
 
 ALTER TABLE academy_memberships
   DROP CONSTRAINT academy_memberships_department_id_academy_id_fkey;

@@ -1,6 +1,9 @@
 -- Rolls back 20251103000014-alter-courses-table: drops the six columns with what was entered in them since.
 -- Refuses if two academies own the same slug, which was globally unique before. Which academy owned
 -- which course is lost; the default academy goes if the migration created it and nobody has used it.
+-- @allow explicit-lock-table nobody may add a course between the look for double slugs and the unique constraint
+-- @allow add-unique-builds-index the slug was unique before, and is again from here on
+-- @allow backfill-in-ddl-transaction the default academy goes only with the columns that refer to it
 
 LOCK TABLE courses
   IN ACCESS EXCLUSIVE MODE;

@@ -1,4 +1,5 @@
 -- Rolls back 20251103000017-alter-quizzes-table: drops the six columns with what was entered in them since.
+-- @allow index-drop-blocking the columns of the indexes go in the same step, under the same lock
 
 DROP INDEX idx_quizzes_academy_id_quality_score;
 DROP INDEX idx_quizzes_current_version_id;

@@ -3,6 +3,9 @@ import { identifier, literal } from './sql.ts';
 /** The version of the history schema that this program writes. */
 export const HISTORY_VERSION = 3;
 
+/** The tables that make up the history; any other table of its schema is somebody else's. */
+export const HISTORY_TABLES: readonly string[] = ['settings', 'migrations', 'events', 'statements', 'seeds'];
+
 /** The key of the advisory lock under which one transaction at a time works for a project; `project` is SQL. */
 export function claimKeySql(schema: string, project: string): string {
   return `pg_catalog.hashtextextended(${literal(`${schema}.claim`)} || ':' || ${project}, 0)`;

@@ -2,6 +2,7 @@ import type { Loss } from '../core/data-loss.ts';
 import { ServerError } from '../core/errors.ts';
 import type { Inspector, Session } from '../core/ports.ts';
 import type { QualifiedName } from '../core/token-cursor.ts';
+import { HISTORY_TABLES } from './history-schema.ts';
 import { identifier, qualified } from './sql.ts';
 
 /** Looks at the schema and its rows; `historySchema` is left out of every count. */
@@ -28,11 +29,23 @@ export function createInspector(historySchema: string): Inspector {
     async countLosses(session, losses, timeout) {
       const counts: (number | undefined)[] = [];
       const empty = await emptyTables(session, losses, timeout);
-      for (const [index, loss] of losses.entries())
-        counts.push(empty.has(index) ? 0 : await countLoss(session, loss, timeout));
+      for (const [index, loss] of losses.entries()) {
+        const nothing = empty.has(index) || isBookkeeping(loss, historySchema);
+        counts.push(nothing ? 0 : await countLoss(session, loss, timeout));
+      }
       return counts;
     },
   };
+}
+
+/**
+ * What migrations write down in the tool's own schema for their rollbacks is no data of the user: a rollback that has
+ * used it takes it along. The tables of the history are not among it, nor the schema as a whole.
+ */
+function isBookkeeping(loss: Loss, historySchema: string): boolean {
+  return (
+    loss.kind !== 'schema' && loss.table.schema === historySchema && !HISTORY_TABLES.includes(loss.table.name)
+  );
 }
 
 /** Tables that are looked at in one question. */

@@ -101,6 +101,17 @@ const STANDARD_STATE = [
  */
 const CONNECTION_CHECK = " set client_connection_check_interval = '1s';";
 
+/** What DISCARD ALL does (https://www.postgresql.org/docs/current/sql-discard.html), but for one prepared statement. */
+function discardAllBut(prepared: string): string {
+  return `close all; set session authorization default; reset all; unlisten *; discard temp; discard sequences;
+select pg_catalog.pg_advisory_unlock_all();
+do $$ declare other text; begin
+  for other in select name from pg_catalog.pg_prepared_statements where name <> '${prepared}' loop
+    execute pg_catalog.format('deallocate %I', other);
+  end loop;
+end $$`;
+}
+
 /** One `pg` connection behind the Session port. */
 export class PgSession implements Session {
   readonly facts: SessionFacts;
@@ -177,9 +188,9 @@ export class PgSession implements Session {
     this.#prepared = true;
   }
 
-  async reset(): Promise<void> {
+  async reset(options?: { readonly keep: string }): Promise<void> {
     // Alone in its message: DISCARD ALL cannot run inside a transaction block (25001).
-    await this.script('discard all');
+    await this.script(options === undefined ? 'discard all' : discardAllBut(options.keep));
     this.#prepared = false;
     await this.prepare();
   }

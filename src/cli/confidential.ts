@@ -9,6 +9,9 @@ const NO_SECRETS: ReadonlySet<string> = new Set(['password', 'postgres', 'postgr
 /** Control characters but for tab and line end: in a terminal they move the cursor and change what stands there. */
 const CONTROL = /[^\P{Cc}\t\n\r]/gu;
 
+/** Nearly every text: a report has thousands, and this is quickly seen. */
+const HARMLESS = /^[\t\n -~]*$/;
+
 /**
  * The one gate through which everything goes that leaves this process as text: stdout, stderr, reports,
  * and what the history records of a failure. It knows what must not be said and takes it out, whoever
@@ -43,10 +46,13 @@ export class Confidential {
     for (const [argument, masked] of this.#arguments) said = said.replaceAll(argument, masked);
     if (this.#secrets.size > 0) said = maskSecrets(said, [...this.#secrets]);
     // A password in SQL: of another session's statement, or of a migration that fails.
-    said = said.replace(
-      /(\bpassword\s+)'((?:[^']|'')*)'/gi,
-      (_, before: string, literal: string) => `${before}'${'*'.repeat(Array.from(literal).length)}'`,
-    );
+    if (said.includes("'")) {
+      said = said.replace(
+        /(\bpassword\s+)'((?:[^']|'')*)'/gi,
+        (_, before: string, literal: string) => `${before}'${'*'.repeat(Array.from(literal).length)}'`,
+      );
+    }
+    if (HARMLESS.test(said)) return said;
     return said.replace(CONTROL, '�').replace(/\r\n?/g, '\n');
   }
 
@@ -58,14 +64,24 @@ export class Confidential {
   #walk(value: unknown): unknown {
     if (typeof value === 'string') return this.text(value);
     if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map((item: unknown) => this.#walk(item));
+    // A report has thousands of values, and hardly one of them changes: only what does is made anew.
+    if (Array.isArray(value)) {
+      let said: unknown[] | undefined;
+      for (const [index, item] of value.entries()) {
+        const now = this.#walk(item);
+        if (now !== item) (said ??= [...(value as unknown[])])[index] = now;
+      }
+      return said ?? value;
+    }
     if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-    return Object.fromEntries(
+    let said: Record<string, unknown> | undefined;
+    for (const key of Object.keys(value)) {
       // A plan is made of the user's files alone, and is as large as they are.
-      Object.entries(value).map(([key, item]) => [
-        key,
-        key === 'plan' ? (item as unknown) : this.#walk(item),
-      ]),
-    );
+      if (key === 'plan') continue;
+      const item = (value as Record<string, unknown>)[key];
+      const now = this.#walk(item);
+      if (now !== item) (said ??= { ...value })[key] = now;
+    }
+    return said ?? value;
   }
 }

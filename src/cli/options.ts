@@ -35,7 +35,7 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { flags: '--json', description: 'the report as JSON on stdout; the same as --reporter json' },
   {
     flags: '--reporter <name[:file]>',
-    description: 'pretty, json, junit or github, to stdout or to a file; may be given several times',
+    description: 'pretty, json, junit, github or sarif, to stdout or to a file; may be given several times',
     repeatable: true,
   },
   { flags: '--quiet', description: 'no progress on stderr' },

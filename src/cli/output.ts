@@ -15,6 +15,7 @@ export const REPORTERS: Readonly<Record<string, () => Promise<Reporter>>> = {
   json: async () => (await import('../reporters/json.ts')).json,
   junit: async () => (await import('../reporters/junit.ts')).junit,
   github: async () => (await import('../reporters/github.ts')).github,
+  sarif: async () => (await import('../reporters/sarif.ts')).sarif,
 };
 
 /** Where one rendering of the report goes. */
@@ -129,7 +130,7 @@ export class Output {
 
 /** What a command was asked to print, as it is: it may go into a pipe. */
 function printedText({ targets }: Report): string {
-  return targets.map(({ types }) => types?.text ?? '').join('');
+  return targets.map(({ types, snapshot }) => types?.text ?? snapshot?.text ?? '').join('');
 }
 
 /** Better said before the work than after it. */

@@ -125,6 +125,13 @@ function describer(): (event: Event, terminal: boolean) => Line | undefined {
           text: `seed ${event.name}   waiting for ${heldObjects(event.blockers) ?? 'a lock'}`,
           below: heldBy(event.blockers),
         };
+      case 'rehearsing': {
+        if (!terminal) return undefined;
+        const rows = event.withRows ? ', with rows' : '';
+        return {
+          text: `rehearsing ${event.done + 1} of ${event.count}${rows}   ${event.version} ${event.name}`,
+        };
+      }
       case 'note':
         return { text: event.message, stays: true };
       default:

@@ -7,6 +7,9 @@ import { exitCodeOf } from '../core/report.ts';
 import type { Report, TargetReport } from '../core/report.ts';
 import type { Context } from '../operations/context.ts';
 import type { Invocation } from './invocation.ts';
+import type { Config, ProjectConfig } from '../config/config.ts';
+import type { Database } from '../core/database.ts';
+import type { Target } from '../core/target.ts';
 import type { OpenedDatabase } from './open-database.ts';
 import { switchOption } from './options.ts';
 
@@ -14,7 +17,14 @@ import { switchOption } from './options.ts';
 const WITHOUT_FILES = ['history', 'wait', 'serve'];
 
 /** Commands that run what the history keeps, or look at the database: a fault in a file is said, and does not stop them. */
-const TOLERANT = ['down', 'types'];
+const TOLERANT = ['down', 'types', 'snapshot'];
+
+/** What a command works on: the database of the project, or another one that stands in for it. */
+export interface Opened {
+  readonly database: Database;
+  readonly target: Target;
+  readonly config: Config;
+}
 
 /**
  * Runs an operation on the target of a command: configuration, files, database, and all of it given
@@ -23,6 +33,22 @@ const TOLERANT = ['down', 'types'];
 export async function withTarget(
   invocation: Invocation,
   operate: (context: Context, opened: OpenedDatabase) => Promise<TargetReport>,
+): Promise<Report> {
+  return withOpened(
+    invocation,
+    async (config, project) => {
+      const { openDatabase } = await import('./open-database.ts');
+      return openDatabase(invocation, config, project);
+    },
+    operate,
+  );
+}
+
+/** withTarget for a database that is opened in a way of its own. */
+export async function withOpened<Found extends Opened>(
+  invocation: Invocation,
+  open: (config: Config, project: ProjectConfig) => Promise<Found>,
+  operate: (context: Context, opened: Found) => Promise<TargetReport>,
 ): Promise<Report> {
   const { command, clock, emit, signal, actor, toolVersion, options } = invocation;
   // Not before they are needed: help and a wrong command line have no use for a database driver.
@@ -33,14 +59,14 @@ export async function withTarget(
     ? { migrations: [], checks: [], faults: [] }
     : readProject({ project: project.name, root: config.root, directories: project.directories });
   const faults = errorsOf(files.faults);
-  const tolerant = TOLERANT.includes(command);
+  // Where the files are all there is to look at, they have to be right.
+  const tolerant = TOLERANT.includes(command) && !switchOption(options, 'fromFiles');
   if (faults.length > 0 && !tolerant) {
     const what = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
     throw new FindingsError(`the files of ${project.name} have ${what}; nothing was run`, files.faults);
   }
-  const { openDatabase } = await import('./open-database.ts');
   const { createTools } = await import('../backends/tools.ts');
-  const opened = await openDatabase(invocation, config, project);
+  const opened = await open(config, project);
   try {
     const report = await operate(
       {

@@ -23,7 +23,7 @@ export const PROJECT_KEYS = [
     key: 'directories',
     form: 'object',
     meaning:
-      'where the files lie, if not in the usual folders: migrations, rollbacks, checks, seeds, and the file types',
+      'where the files lie, if not in the usual folders: migrations, rollbacks, checks, seeds, and the files types, snapshot and rehearsals',
   },
   { key: 'url', form: 'URL or key=value string', meaning: 'the database of this project' },
   {
@@ -155,6 +155,8 @@ function directoriesIn(
     checks: folder('checks'),
     seeds: folder('seeds'),
     types: folder('types'),
+    snapshot: folder('snapshot'),
+    rehearsals: folder('rehearsals'),
   };
 }
 

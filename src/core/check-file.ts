@@ -27,6 +27,12 @@ export function parseChecks(path: string, text: string): ParsedChecks {
   return { checks: reader.checks, faults: reader.faults };
 }
 
+/**
+ * The name of an extension, without the quotes that `uuid-ossp` needs in SQL. PostgreSQL refuses two hyphens in a row and
+ * one at an end: they part a name from its versions (https://www.postgresql.org/docs/current/extend-extensions.html).
+ */
+const EXTENSION = /^[a-z0-9_][a-z0-9_.$]*(?:-[a-z0-9_.$]+)*$/;
+
 type MutableCheck = { -readonly [Key in keyof Check]: Check[Key] };
 
 /** Reads one file; a class because every step needs path and text and adds to both lists. */
@@ -193,6 +199,18 @@ class CheckReader {
           valueOffset,
           `@severity takes error or warning, not ${got}`,
           'without the line a failure is an error',
+        );
+      }
+    } else if (name === 'extension') {
+      // As CREATE EXTENSION reads a name: PostGIS is postgis.
+      const folded = value.toLowerCase();
+      if (EXTENSION.test(folded)) check.extension = folded;
+      else {
+        const got = value === '' ? 'nothing' : `"${value}"`;
+        this.#fault(
+          valueOffset,
+          `@extension takes the name of one extension, without quotes, not ${got}`,
+          'write `-- @extension vector`, the name as pg_extension has it',
         );
       }
     } else if (!/^\d+$/.test(value)) {

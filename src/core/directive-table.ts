@@ -165,6 +165,12 @@ export const CHECK_DIRECTIVES: readonly Pick<Directive, 'name' | 'form' | 'meani
   { name: 'severity', form: 'error|warning', meaning: 'what a failure is; without it an error' },
   { name: 'since', form: 'VERSION', meaning: 'the check holds from this version on' },
   { name: 'until', form: 'VERSION', meaning: 'the check holds up to this version, and not after it' },
+  {
+    name: 'extension',
+    form: 'NAME',
+    meaning:
+      'the check holds only where this extension is installed; elsewhere it is skipped, and the report says why',
+  },
 ];
 
 function readDuration(name: string, value: string, put: (milliseconds: number) => void): Parsed<undefined> {

@@ -63,5 +63,14 @@ export type Event =
       readonly waited: number;
     }
   | { readonly type: 'seed-outcome'; readonly outcome: SeedOutcome }
+  /** A migration is being rehearsed; `done` of `count` are through in this pass. */
+  | {
+      readonly type: 'rehearsing';
+      readonly version: string;
+      readonly name: string;
+      readonly withRows: boolean;
+      readonly done: number;
+      readonly count: number;
+    }
   /** Something worth knowing that changes nothing. */
   | { readonly type: 'note'; readonly message: string };

@@ -16,10 +16,25 @@ export interface Finding {
   /** The next command or edit. */
   readonly hint?: string | undefined;
   readonly place?: Place | undefined;
+  /** The lines around the place, with their numbers, where they are shown. */
+  readonly snippet?: readonly { readonly line: number; readonly text: string }[] | undefined;
   /** The version of the migration it is about. */
   readonly version?: string | undefined;
+  /** What `drift` found: which way it is off, and what would mend it. */
+  readonly drift?: DriftDetail | undefined;
   /** Which documented exit code this finding stands for when it stops a command. */
   readonly exitCode: ExitCode;
+}
+
+/** One difference that `drift` found. */
+export interface DriftDetail {
+  readonly kind: 'missing' | 'extra' | 'changed' | 'column-order';
+  /** `index courses_title_idx`. */
+  readonly object: string;
+  /** Statements, in order, that would make it what it should be; empty where nothing is certain. */
+  readonly mending: readonly string[];
+  /** Of several databases that were compared with, those that show this difference; undefined for one, or for the files. */
+  readonly databases?: readonly string[] | undefined;
 }
 
 /** The documented exit codes (DESIGN section 3). A promise: see docs/cli.md. */

@@ -55,6 +55,8 @@ export interface Check {
   readonly severity: 'error' | 'warning';
   readonly since?: string | undefined;
   readonly until?: string | undefined;
+  /** The extension, in lower case, without which it is skipped. */
+  readonly extension?: string | undefined;
   /** Where its `@check` line stands. */
   readonly place: Place;
 }
@@ -88,6 +90,8 @@ export function withLineFeeds(text: string): string {
  * Versions are digits only.
  */
 export function compareVersions(left: string, right: string): number {
+  // Nearly always: the same number of digits.
+  if (left.length === right.length) return left < right ? -1 : left > right ? 1 : 0;
   const a = left.replace(/^0+(?=\d)/, '');
   const b = right.replace(/^0+(?=\d)/, '');
   if (a.length !== b.length) return a.length - b.length;

@@ -1,6 +1,7 @@
 import { grantDifference, grantText } from './picture-grants.ts';
 import { identityOf, objectText } from './picture.ts';
 import type { Fact, Picture, PictureObject } from './picture.ts';
+import { rankOf } from './snapshot/node.ts';
 
 /** One way in which a schema is not what it should be. */
 export type Difference =
@@ -30,8 +31,10 @@ export function differences(expected: Picture, actual: Picture): readonly Differ
   const result: Difference[] = [];
   const missing = expected.objects.filter((object) => !found.has(identityOf(object)));
   const extra = actual.objects.filter((object) => !wanted.has(identityOf(object)));
-  for (const object of withoutCompanions(missing)) result.push({ kind: 'missing', expected: object });
-  for (const object of withoutCompanions(extra)) result.push({ kind: 'extra', actual: object });
+  // In the order in which they can be made, and the other way about where they have to go.
+  for (const object of byRank(withoutCompanions(missing), 1))
+    result.push({ kind: 'missing', expected: object });
+  for (const object of byRank(withoutCompanions(extra), -1)) result.push({ kind: 'extra', actual: object });
   for (const object of expected.objects) {
     const now = found.get(identityOf(object));
     if (now !== undefined) result.push(...changes(object, now));
@@ -43,9 +46,13 @@ function byIdentity(picture: Picture): ReadonlyMap<string, PictureObject> {
   return new Map(picture.objects.map((object) => [identityOf(object), object]));
 }
 
+function byRank(objects: readonly PictureObject[], direction: 1 | -1): readonly PictureObject[] {
+  return [...objects].sort((left, right) => direction * (rankOf(left.kind) - rankOf(right.kind)));
+}
+
 /** Tables, views, types and domains take along what belongs to them; a constraint takes its index. */
 function withoutCompanions(objects: readonly PictureObject[]): readonly PictureObject[] {
-  const owners = new Set(objects.flatMap((object) => (object.on === undefined ? [qualified(object)] : [])));
+  const owners = new Set(objects.flatMap((object) => (object.on === undefined ? [object.sql] : [])));
   const constraints = new Set(
     objects.flatMap((object) => (object.kind === 'constraint' ? [`${object.on ?? ''}.${object.name}`] : [])),
   );
@@ -65,17 +72,6 @@ function withoutCompanions(objects: readonly PictureObject[]): readonly PictureO
       owners.has(owner.slice(0, owner.lastIndexOf('.')))
     );
   });
-}
-
-/** `schema.name` as SQL writes it, which is how `on` names a table. */
-function qualified(object: PictureObject): string {
-  const name = object.name;
-  return object.schema === undefined ? quoted(name) : `${quoted(object.schema)}.${quoted(name)}`;
-}
-
-/** Quotes a name where SQL needs it; keywords stay bare, as only the comparison with `on` depends on it. */
-export function quoted(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
 function changes(expected: PictureObject, actual: PictureObject): readonly Difference[] {
@@ -99,10 +95,10 @@ function withoutEchoes(found: readonly Difference[]): readonly Difference[] {
     if (object === undefined) continue;
     const fact = difference.kind === 'changed' ? difference.fact : undefined;
     if (object.kind === 'column' && (fact === undefined || fact === 'not null')) {
-      notNulls.add(`${object.on ?? ''} NOT NULL ${quoted(object.name)}`);
+      notNulls.add(`${object.on ?? ''} NOT NULL ${object.sql}`);
     }
-    if (object.kind === 'table' && fact === 'inherits') reparented.add(qualified(object));
-    if (object.kind === 'table' && fact === 'owner') newOwner.add(qualified(object));
+    if (object.kind === 'table' && fact === 'inherits') reparented.add(object.sql);
+    if (object.kind === 'table' && fact === 'owner') newOwner.add(object.sql);
   }
   return found.filter((difference) => {
     const object = subjectOf(difference);

@@ -1,7 +1,8 @@
 import { grantDifference } from './picture-grants.ts';
 import type { Difference } from './picture-difference.ts';
-import { quoted } from './picture-difference.ts';
 import type { Fact, PictureObject } from './picture.ts';
+import { targetOf } from './snapshot/said-of.ts';
+import { literal, quoted } from './sql-text.ts';
 
 /**
  * The statements that would make `actual` what is expected, in order; empty where nothing is certain.
@@ -43,12 +44,14 @@ function mendedFact(expected: PictureObject, actual: PictureObject, fact: string
     case 'constraint':
       if (fact === 'validated') {
         return wanted === true
-          ? [`ALTER TABLE ${expected.on ?? ''} VALIDATE CONSTRAINT ${quoted(expected.name)}`]
+          ? [
+              `ALTER ${onDomain(expected) ? 'DOMAIN' : 'TABLE'} ${expected.on ?? ''} VALIDATE CONSTRAINT ${expected.sql}`,
+            ]
           : [];
       }
       return anew(expected, actual);
     case 'index':
-      if (fact === 'valid' || fact === 'ready') return [`REINDEX INDEX CONCURRENTLY ${nameOf(expected)}`];
+      if (fact === 'valid' || fact === 'ready') return [`REINDEX INDEX CONCURRENTLY ${expected.sql}`];
       return fact === 'definition' ? anew(expected, actual) : [];
     case 'trigger':
     case 'rule':
@@ -66,11 +69,11 @@ function mendedFact(expected: PictureObject, actual: PictureObject, fact: string
       return fact === 'labels' ? appendedLabels(expected, actual) : [];
     case 'extension':
       return fact === 'version'
-        ? [`ALTER EXTENSION ${quoted(expected.name)} UPDATE TO ${literal(String(wanted))}`]
+        ? [`ALTER EXTENSION ${expected.sql} UPDATE TO ${literal(String(wanted))}`]
         : [];
     case 'sequence':
       return fact === 'owned by'
-        ? [`ALTER SEQUENCE ${nameOf(expected)} OWNED BY ${wanted === null ? 'NONE' : String(wanted)}`]
+        ? [`ALTER SEQUENCE ${expected.sql} OWNED BY ${wanted === null ? 'NONE' : String(wanted)}`]
         : mendedSequence(expected, fact, wanted);
     default:
       return [];
@@ -78,7 +81,7 @@ function mendedFact(expected: PictureObject, actual: PictureObject, fact: string
 }
 
 function mendedColumn(column: PictureObject, fact: string, wanted: Fact): readonly string[] {
-  const alter = `ALTER TABLE ${column.on ?? ''} ALTER COLUMN ${quoted(column.name)}`;
+  const alter = `ALTER TABLE ${column.on ?? ''} ALTER COLUMN ${column.sql}`;
   switch (fact) {
     case 'not null':
       return [`${alter} ${wanted === true ? 'SET' : 'DROP'} NOT NULL`];
@@ -99,7 +102,7 @@ function mendedColumn(column: PictureObject, fact: string, wanted: Fact): readon
 }
 
 function mendedTable(table: PictureObject, fact: string, wanted: Fact): readonly string[] {
-  const alter = `ALTER TABLE ${nameOf(table)}`;
+  const alter = `ALTER TABLE ${table.sql}`;
   switch (fact) {
     case 'row security':
       return [`${alter} ${wanted === true ? 'ENABLE' : 'DISABLE'} ROW LEVEL SECURITY`];
@@ -127,7 +130,7 @@ function mendedSequence(sequence: PictureObject, fact: string, wanted: Fact): re
     cache: 'CACHE',
     type: 'AS',
   };
-  const alter = `ALTER SEQUENCE ${nameOf(sequence)}`;
+  const alter = `ALTER SEQUENCE ${sequence.sql}`;
   if (fact === 'cycle') return [`${alter} ${wanted === true ? 'CYCLE' : 'NO CYCLE'}`];
   const word = words[fact];
   return word === undefined ? [] : [`${alter} ${word} ${String(wanted)}`];
@@ -146,7 +149,7 @@ function switched(object: PictureObject, wanted: Fact): string {
     replica: 'ENABLE REPLICA',
   };
   const word = words[String(wanted)] ?? 'ENABLE';
-  return `ALTER TABLE ${object.on ?? ''} ${word} ${object.kind === 'rule' ? 'RULE' : 'TRIGGER'} ${quoted(object.name)}`;
+  return `ALTER TABLE ${object.on ?? ''} ${word} ${object.kind === 'rule' ? 'RULE' : 'TRIGGER'} ${object.sql}`;
 }
 
 /** PostgreSQL can add a label to an enum and rename one, but not remove or move one. */
@@ -154,16 +157,15 @@ function appendedLabels(expected: PictureObject, actual: PictureObject): readonl
   const wanted = listOf(expected.facts['labels']);
   const found = listOf(actual.facts['labels']);
   if (!found.every((label, index) => wanted[index] === label)) return [];
-  return wanted
-    .slice(found.length)
-    .map((label) => `ALTER TYPE ${nameOf(expected)} ADD VALUE ${literal(label)}`);
+  return wanted.slice(found.length).map((label) => `ALTER TYPE ${expected.sql} ADD VALUE ${literal(label)}`);
 }
 
 /** Privileges that are only on one side. */
 function mendedGrants(expected: PictureObject, actual: PictureObject): readonly string[] {
-  if (expected.kind === 'column' || expected.kind === 'default privileges') return [];
+  if (expected.kind === 'default privileges') return [];
   const { missing, extra } = grantDifference(expected, actual);
-  const on = `${grantWord(expected)} ${nameOf(expected)}`;
+  const column = expected.kind === 'column' ? ` (${expected.sql})` : '';
+  const on = column === '' ? `${grantWord(expected)} ${expected.sql}` : `TABLE ${expected.on ?? ''}`;
   const statement = (line: string, verb: 'GRANT' | 'REVOKE'): readonly string[] => {
     const match = /^(.*) ([A-Z ]+?)( with grant option)?$/.exec(line);
     if (match === null) return [];
@@ -171,8 +173,8 @@ function mendedGrants(expected: PictureObject, actual: PictureObject): readonly 
     const who = grantee === 'PUBLIC' ? grantee : quoted(grantee);
     return [
       verb === 'GRANT'
-        ? `GRANT ${privilege} ON ${on} TO ${who}${option.toUpperCase()}`
-        : `REVOKE ${privilege} ON ${on} FROM ${who}`,
+        ? `GRANT ${privilege}${column} ON ${on} TO ${who}${option.toUpperCase()}`
+        : `REVOKE ${privilege}${column} ON ${on} FROM ${who}`,
     ];
   };
   return [
@@ -183,38 +185,20 @@ function mendedGrants(expected: PictureObject, actual: PictureObject): readonly 
 
 function grantWord(object: PictureObject): string {
   if (['table', 'view', 'materialized view', 'foreign table'].includes(object.kind)) return 'TABLE';
+  if (object.kind === 'aggregate') return 'FUNCTION';
   return object.kind === 'server' ? 'FOREIGN SERVER' : object.kind.toUpperCase();
 }
 
-/** `TABLE public.courses`, `COLUMN public.courses.slug`, `TRIGGER t ON public.courses`: as COMMENT ON and ALTER write it. */
+/** How COMMENT ON and ALTER … OWNER TO name it. */
 function target(object: PictureObject): string {
-  switch (object.kind) {
-    case 'column':
-      return `COLUMN ${object.on ?? ''}.${quoted(object.name)}`;
-    case 'constraint':
-    case 'trigger':
-    case 'rule':
-    case 'policy':
-      return `${object.kind.toUpperCase()} ${quoted(object.name)} ON ${object.on ?? ''}`;
-    default:
-      return `${object.kind.toUpperCase()} ${nameOf(object)}`;
-  }
+  return targetOf(object, onDomain(object));
 }
 
-/** The name as SQL needs it; that of a function carries its argument types already. */
-function nameOf(object: PictureObject): string {
-  const parenthesis = object.name.indexOf('(');
-  const routine = ['function', 'procedure', 'aggregate'].includes(object.kind) && parenthesis !== -1;
-  const own = routine
-    ? quoted(object.name.slice(0, parenthesis)) + object.name.slice(parenthesis)
-    : quoted(object.name);
-  return object.schema === undefined ? own : `${quoted(object.schema)}.${own}`;
+/** True for a constraint of a domain: it is added with ALTER DOMAIN. */
+function onDomain({ create }: PictureObject): boolean {
+  return create?.startsWith('ALTER DOMAIN ') === true;
 }
 
 function listOf(fact: Fact | undefined): readonly string[] {
   return typeof fact === 'object' && fact !== null ? fact : [];
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

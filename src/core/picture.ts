@@ -17,6 +17,8 @@ export type ObjectKind =
   | 'operator class'
   | 'operator family'
   | 'cast'
+  | 'transform'
+  | 'access method'
   | 'collation'
   | 'conversion'
   | 'language'
@@ -31,11 +33,14 @@ export type ObjectKind =
   | 'statistics'
   | 'text search configuration'
   | 'text search dictionary'
+  | 'text search parser'
+  | 'text search template'
   | 'foreign data wrapper'
   | 'server'
   | 'user mapping'
   | 'default privileges'
-  | 'database setting';
+  | 'database setting'
+  | 'security label';
 
 /** One value of a fact. Lists keep their order where it means something, and are sorted where not. */
 export type Fact = string | number | boolean | null | readonly string[];
@@ -52,6 +57,10 @@ export interface PictureObject {
   /** 1-based position of a column among those that are not dropped. */
   readonly position: number | undefined;
   readonly facts: Readonly<Record<string, Fact>>;
+  /** How SQL names it, qualified and quoted: `app.parents`, `app.twice(x integer)`; without its table where it has one. */
+  readonly sql: string;
+  /** Where the catalogs have it, `pg_class:16385`: not the same in two databases, and no part of what is compared. */
+  readonly address: string;
   /** The statement that makes it anew, where one is certain. */
   readonly create: string | undefined;
   /** The statement that removes it, where one is certain. */

@@ -55,8 +55,8 @@ export interface Session {
   script(sql: string, onComplete?: (index: number, tag: string) => void): Promise<ScriptResult>;
   /** Brings the session into the state that a run relies on, whatever its role and database set. */
   prepare(): Promise<void>;
-  /** Everything that SET, PREPARE, LISTEN, temporary tables or advisory locks left is gone; the session is prepared again. */
-  reset(): Promise<void>;
+  /** Everything that SET, PREPARE, LISTEN, temporary tables or advisory locks left is gone; the session is prepared again. `keep` names a prepared statement that stays. */
+  reset(options?: { readonly keep: string }): Promise<void>;
   /** Called with each notice of the server (RAISE NOTICE, "skipping", …). */
   onNotice: ((message: string) => void) | undefined;
   /** True once the connection is lost. */
@@ -130,7 +130,10 @@ export interface Catalog {
 export interface Inspector {
   /** Sizes for the summary line; the tool's own schema is left out. */
   counts(session: Session): Promise<SchemaCounts>;
-  /** How many rows or values these would destroy; gives up on one after `timeout` milliseconds. */
+  /**
+   * How many rows or values these would destroy; gives up on one after `timeout` milliseconds. None in what migrations
+   * keep for their rollbacks in the tool's own schema.
+   */
   countLosses(
     session: Session,
     losses: readonly Loss[],

@@ -9,6 +9,10 @@ export interface ProjectDirectories {
   readonly seeds: string;
   /** The file, not a folder, that the generated types are written to. */
   readonly types: string;
+  /** The file that the snapshot of the schema is written to. */
+  readonly snapshot: string;
+  /** The file that says which migrations a rehearsal has proven. */
+  readonly rehearsals: string;
 }
 
 /** Everything that the files of one project say. */
@@ -31,5 +35,7 @@ export function directoriesOf(project: string | undefined): ProjectDirectories {
     checks: `checks${level}`,
     seeds: `seeds${level}`,
     types: `types/${project ?? 'database'}.ts`,
+    snapshot: project === undefined ? 'schema.sql' : `snapshots/${project}.sql`,
+    rehearsals: `rehearsals/${project ?? 'database'}.json`,
   };
 }

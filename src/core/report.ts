@@ -5,6 +5,7 @@ import type { Direction } from './migration.ts';
 import type { Place } from './place.ts';
 import type { Plan } from './plan.ts';
 import type { Holder } from './activity.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import type { BadRow, SeedCounts, SeedFile } from './seed.ts';
 import type { Target } from './target.ts';
 import type { BuiltinResult } from './verification.ts';
@@ -42,7 +43,7 @@ export interface CheckResult {
   readonly offenders: readonly Readonly<Record<string, unknown>>[];
   /** Milliseconds on the server; only `verify` measures it. */
   readonly duration?: number | undefined;
-  /** Why it did not run: it does not hold at the version that the database stands at. */
+  /** Why it did not run: `since 42` or `until 42`, or `extension vector is not installed`. */
   readonly skipped?: string | undefined;
   /** The query itself failed: the server's words, and where in the file. */
   readonly failure?: StatementFailure | undefined;
@@ -140,6 +141,22 @@ export interface TypesReport {
   readonly text?: string | undefined;
 }
 
+/** What became of the snapshot of the schema. */
+export interface SnapshotReport {
+  /** The file, as a person would type it. */
+  readonly path: string;
+  readonly state: 'written' | 'unchanged' | 'outdated' | 'printed';
+  /** `lms-db`, or `pg_dump 16.4`. */
+  readonly writer: string;
+  /** Objects of the schema; columns, indexes and whatever else belongs to a table count with it. */
+  readonly objects: number;
+  readonly tables: number;
+  /** From the file to the schema, in the unified format: of `--check`. */
+  readonly diff?: string | undefined;
+  /** The schema itself: of `--print`. */
+  readonly text?: string | undefined;
+}
+
 /** Everything that one command did to, or found in, one target. */
 export interface TargetReport {
   readonly target: Target;
@@ -156,6 +173,12 @@ export interface TargetReport {
   readonly verification?: Verification | undefined;
   /** What became of the generated types: `types`, and `up --types`. */
   readonly types?: TypesReport | undefined;
+  /** What became of the snapshot: `snapshot`. */
+  readonly snapshot?: SnapshotReport | undefined;
+  /** What a rehearsal came to: `rehearse`. */
+  readonly rehearsal?: Rehearsal | undefined;
+  /** Locks of the statements of a plan on what is there already: `plan`. */
+  readonly locks?: readonly StatementLocks[] | undefined;
   /** Lines that a command has to say beyond these, such as how to reach a served database. */
   readonly notes?: readonly string[] | undefined;
   readonly error?: ReportedError | undefined;
@@ -183,8 +206,49 @@ export interface Report {
   /** Findings that belong to no target: faults of the files, found without a database. */
   readonly findings: readonly Finding[];
   readonly notes?: readonly string[] | undefined;
+  /** What lint looked at. */
+  readonly lint?: LintSummary | undefined;
   readonly error?: ReportedError | undefined;
   readonly exitCode: ExitCode;
+}
+
+/** One lock of a statement, by what the files say. */
+export interface RelationLock {
+  readonly relation: string;
+  /** `ACCESS EXCLUSIVE`, … */
+  readonly lock: string;
+  /** What it does with all rows while it holds the lock. */
+  readonly work?: 'scan' | 'index-build' | 'rewrite' | undefined;
+}
+
+/** A statement of a plan, with the locks that it takes on what is there already, and what lint says of it. */
+export interface StatementLocks {
+  readonly version: string;
+  readonly place: Place;
+  readonly locks: readonly RelationLock[];
+  readonly findings: readonly Pick<Finding, 'code' | 'severity'>[];
+}
+
+/** How much lint looked at, and with what. */
+export interface LintSummary {
+  /** Migrations and rollbacks. */
+  readonly files: number;
+  readonly statements: number;
+  /** How many rules looked at them. */
+  readonly rules: number;
+  /** Notices that are not among the findings. */
+  readonly hiddenNotices: number;
+  /** What there is to say of the rules that found something. */
+  readonly explained: readonly RuleFacts[];
+}
+
+/** What a rule of lint says of itself. */
+export interface RuleFacts {
+  readonly id: string;
+  readonly severity: Finding['severity'];
+  readonly summary: string;
+  readonly why: string;
+  readonly rewrite: string;
 }
 
 /** The part of an error that may be shown to anybody. */
@@ -205,9 +269,9 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   3: 'something is pending',
   4: 'files and history disagree',
   5: 'a migration or rollback failed',
-  6: 'a check failed',
+  6: 'a check failed, or a rehearsal',
   7: 'a lock was not to be had',
-  8: 'drift, or types out of date',
+  8: 'drift, or types or a snapshot out of date',
   9: 'lint errors',
   10: 'refused by a guard rail',
   130: 'interrupted (SIGINT)',

@@ -11,7 +11,9 @@ export interface ScaffoldSource {
   /** Absolute path of the package that bears it. */
   readonly root: string;
   readonly directories: ProjectDirectories;
-  /** What the configuration says of it: the oldest PostgreSQL, the tenancy, accepted findings. */
+  /** The page that describes it, relative to the root; it is left out where there is none. */
+  readonly page?: string | undefined;
+  /** What the configuration says of it: the oldest PostgreSQL, the tenancy, accepted findings, its types. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -98,6 +100,11 @@ function copyProject(writer: Writer, from: ScaffoldSource, to: ProjectDirectorie
   );
   const types = resolve(from.root, from.directories.types);
   if (existsSync(types)) writer.copy(types, to.types);
+  const page = from.page === undefined ? undefined : resolve(from.root, from.page);
+  if (page !== undefined && existsSync(page)) {
+    const level = new RegExp(`\\b(migrations|rollbacks|checks|seeds)/${from.project}/`, 'g');
+    writer.write('docs/database.md', readFileSync(page, 'utf8').replace(level, '$1/'));
+  }
 }
 
 /** Writes below one root and keeps the list; never over anything. */

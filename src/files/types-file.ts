@@ -43,7 +43,7 @@ export function typesFile(folder: string, path: string): TypesFile {
 }
 
 /** Readers see the old file or the new one, never a part; what a crash leaves behind is a file that nobody imports. */
-function replaceFile(file: string, text: string): void {
+export function replaceFile(file: string, text: string): void {
   const target = throughLinks(file);
   const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   try {

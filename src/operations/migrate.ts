@@ -5,6 +5,7 @@ import type { HistoryState } from '../core/history.ts';
 import { planUp } from '../core/plan.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Session } from '../core/ports.ts';
+import type { Proofs } from '../core/rehearsal-proof.ts';
 import { reportedError } from '../core/report.ts';
 import type { Outcome, TargetReport } from '../core/report.ts';
 import { pinOf } from '../core/pin.ts';
@@ -14,6 +15,7 @@ import type { Context } from './context.ts';
 import { execute } from './execute.ts';
 import { MOST_PLANS } from './execution.ts';
 import { requireEnvironment, withSession } from './open.ts';
+import { unproven } from './require-rehearsed.ts';
 import { withRunLock } from './run-lock.ts';
 
 /** What `up` is asked for. */
@@ -25,6 +27,8 @@ export interface MigrateRequest {
   readonly dryRun?: boolean | undefined;
   /** A plan that was written by `plan --out`: exactly that runs, or nothing. */
   readonly pin?: PlanPin | undefined;
+  /** Refuses what no rehearsal has proven as it is now: `--require-rehearsed`. */
+  readonly rehearsed?: { readonly proofs: Proofs | undefined } | undefined;
   /** What became of a CALL or DO that was interrupted outside a transaction. */
   readonly interrupted?: 'rerun' | 'done' | undefined;
   /** Runs before the first migration, when there is one: `--backup`. */
@@ -108,6 +112,11 @@ export function checkedPlan(context: Context, state: HistoryState, request: Migr
     );
   }
   if (request.pin !== undefined) requirePin(request.pin, plan);
+  if (request.rehearsed !== undefined) {
+    const versions = plan.steps.map(({ version }) => version);
+    const findings = unproven(versions, context.files, request.rehearsed.proofs);
+    if (findings.length > 0) throw new FindingsError('not rehearsed; nothing was run', findings);
+  }
   return plan;
 }
 

@@ -1,5 +1,4 @@
 import { judge } from '../core/expectation.ts';
-import { compareVersions } from '../core/migration.ts';
 import type { Check, Guard } from '../core/migration.ts';
 import type { Answered, Inquiry } from '../core/ports.ts';
 import type { CheckResult } from '../core/report.ts';
@@ -14,17 +13,6 @@ export interface FiledCheck {
 /** Every check of the files, in the order of the files. */
 export function filedChecks(files: readonly Guard[]): readonly FiledCheck[] {
   return files.flatMap((file) => file.checks.map((check) => ({ file, check })));
-}
-
-/** Why a check does not hold at this version, which is the newest applied one; undefined where it does. */
-export function whyNotNow({ since, until }: Check, version: string | undefined): string | undefined {
-  if (since !== undefined && (version === undefined || compareVersions(version, since) < 0)) {
-    return `since ${since}`;
-  }
-  if (until !== undefined && version !== undefined && compareVersions(version, until) > 0) {
-    return `until ${until}`;
-  }
-  return undefined;
 }
 
 /** The query of a check. Only the rows that will be shown are kept; a value needs two, to see that it is the only one. */
@@ -60,12 +48,6 @@ export function resultOf({ file, check }: FiledCheck, answered: Answered): Check
   const { passed, got } = judge(expectation, rows);
   // Two rows were kept, and there may have been more.
   return { ...facts, passed, got: got.replace(/^2 rows/, `${count} rows`), offenders: [] };
-}
-
-/** A check that was not run. */
-export function skippedResult({ check }: FiledCheck, skipped: string): CheckResult {
-  const { name, severity, place, expected } = check;
-  return { name, severity, place, expected, passed: true, got: '', offenders: [], skipped };
 }
 
 /** Where the query stands in its file: the first time after the line of its @check. */

@@ -2,13 +2,17 @@ import type { BuiltinCheck, CheckScope } from '../core/builtin-check.ts';
 import { UsageError } from '../core/errors.ts';
 import { EXIT } from '../core/finding.ts';
 import type { Finding } from '../core/finding.ts';
+import type { Check } from '../core/migration.ts';
 import { newestOf } from '../core/plan.ts';
 import type { Session, Snapshot } from '../core/ports.ts';
 import type { CheckResult, TargetReport, Verification } from '../core/report.ts';
+import { whyNotHere, whyNotNow } from '../core/skip-reason.ts';
 import { didYouMean } from '../core/suggestion.ts';
 import type { BuiltinResult } from '../core/verification.ts';
+import { skippedResult } from './checks.ts';
 import type { Context, ProjectChecks } from './context.ts';
 import { interruption } from './execution.ts';
+import { extensionsInSnapshot } from './installed-extensions.ts';
 import { withSession } from './open.ts';
 import {
   BUILTIN_CHECKS,
@@ -18,7 +22,7 @@ import {
   readCatalog,
   requireKnownChecks,
 } from './verify-builtin.ts';
-import { filedChecks, inquiryOf, resultOf, skippedResult, whyNotNow } from './verify-checks.ts';
+import { filedChecks, inquiryOf, resultOf } from './verify-checks.ts';
 import type { FiledCheck } from './verify-checks.ts';
 
 /** What `verify` is asked for. */
@@ -38,8 +42,9 @@ const NOTHING: ProjectChecks = { files: [], historySchema: 'lms_db' };
 
 /**
  * Runs the checks of the project and the built-in ones, in one read-only transaction on one snapshot: all
- * queries in one round trip, then what the built-in ones still have to ask in a second one. Takes no lock,
- * creates nothing. Throws UsageError for names that do not exist, before it connects where that is possible.
+ * queries in one round trip, then what the built-in ones still have to ask in a second one. Before them comes
+ * one more where a check names an extension: whether it is there. Takes no lock, creates nothing. Throws
+ * UsageError for names that do not exist, before it connects where that is possible.
  */
 export async function verify(context: Context, request: VerifyRequest): Promise<TargetReport> {
   const start = context.clock.elapsed();
@@ -104,7 +109,14 @@ async function run(
   snapshot: Snapshot,
   { filed, builtin, version, scope, allowed, offenders }: Run,
 ): Promise<Verification> {
-  const due = filed.filter(({ check }) => whyNotNow(check, version) === undefined);
+  const now = filed.filter(({ check }) => whyNotNow(check, version) === undefined);
+  const installed = await extensionsInSnapshot(
+    snapshot,
+    now.map(({ check }) => check),
+  );
+  const whyNot = (check: Check): string | undefined =>
+    whyNotNow(check, version) ?? whyNotHere(check, installed);
+  const due = now.filter(({ check }) => whyNot(check) === undefined);
   const catalog = builtin.length === 0 ? [] : catalogInquiries(builtin, scope);
   const answers = await snapshot.ask([...due.map(({ check }) => inquiryOf(check, offenders)), ...catalog]);
   const reads = readCatalog(builtin, scope, answers.slice(due.length));
@@ -116,7 +128,7 @@ async function run(
     checks: filed.map((one) => {
       const answered = answers[due.indexOf(one)];
       return answered === undefined
-        ? skippedResult(one, whyNotNow(one.check, version) ?? '')
+        ? skippedResult(one.check, whyNot(one.check) ?? '')
         : resultOf(one, answered);
     }),
     builtin: builtinResults(reads, probed, allowed),

@@ -12,7 +12,7 @@ export const json: Reporter = {
 };
 
 function envelope(report: Report): object {
-  const { formatVersion, command, exitCode, findings, files, notes, targets } = report;
+  const { formatVersion, command, exitCode, findings, files, notes, lint, targets } = report;
   return {
     formatVersion,
     // An empty one is a command line that names none.
@@ -24,6 +24,7 @@ function envelope(report: Report): object {
     findings,
     files,
     notes,
+    lint,
     targets: targets.map(targetOf),
   };
 }

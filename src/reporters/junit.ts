@@ -1,5 +1,7 @@
+import { errorsOf } from '../core/finding.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Place } from '../core/place.ts';
+import type { RehearsedMigration } from '../core/rehearsal.ts';
 import type { CheckResult, Outcome, Report, ReportedError, TargetReport } from '../core/report.ts';
 import type { Reporter } from '../core/reporter.ts';
 import type { BuiltinResult } from '../core/verification.ts';
@@ -47,7 +49,10 @@ function document(report: Report): string {
 }
 
 function suitesOf(target: TargetReport): readonly Suite[] {
-  const { outcomes, verification, findings, error } = target;
+  const { outcomes, verification, rehearsal, error } = target;
+  const rehearsed = rehearsal?.migrations ?? [];
+  const own = new Set(rehearsed.map(({ version }) => version));
+  const findings = target.findings.filter(({ version }) => version === undefined || !own.has(version));
   const { project, database } = target.target;
   const checks = verification?.checks ?? [];
   const files = [...new Set(checks.map(({ place }) => place.file))];
@@ -56,6 +61,7 @@ function suitesOf(target: TargetReport): readonly Suite[] {
     (verification !== undefined && target.exitCode === 6);
   return [
     { name: 'migrations', cases: outcomes.map(outcomeCase) },
+    { name: 'rehearsal', cases: rehearsed.map((migration) => rehearsedCase(migration, target.findings)) },
     { name: 'guards', cases: outcomes.flatMap((outcome) => outcome.checks.map(checkCase)) },
     ...files.map((file) => ({
       name: file,
@@ -86,6 +92,25 @@ function outcomeCase({ version, name, status, duration, failure, direction }: Ou
     place: failure?.place,
     bad: { element, type: failure?.sqlstate ?? status, text },
   };
+}
+
+function rehearsedCase(migration: RehearsedMigration, all: readonly Finding[]): Case {
+  const { version, name, verdict, durations } = migration;
+  const title = `${version} ${name}`;
+  if (verdict === 'not-run') return { name: title, skipped: 'not run: one before it does not go up' };
+  const duration = durations.up + (durations.down ?? 0) + (durations.again ?? 0);
+  const findings = all.filter((finding) => finding.version === version);
+  const errors = errorsOf(findings);
+  const text = (some: readonly Finding[]): string =>
+    some
+      .map(({ message, hint }) => (hint === undefined ? message : `${message}\nnext: ${hint}`))
+      .join('\n\n');
+  const [first] = errors;
+  if (first === undefined) {
+    return { name: title, duration, output: findings.length === 0 ? undefined : text(findings) };
+  }
+  const bad = { element: 'failure', type: first.code, text: text(errors) } as const;
+  return { name: title, duration, place: first.place, bad };
 }
 
 function checkCase(check: CheckResult): Case {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { envelopeOf, lmsDb } from '../support/cli.ts';
 import { privateDatabase, serverParameters, urlOf } from '../support/database.ts';
 import type { PrivateDatabase } from '../support/database.ts';
+import { ownUser } from '../support/throwaway.ts';
 import { temporaryProject } from '../support/project.ts';
 import type { TemporaryProject } from '../support/project.ts';
 
@@ -36,14 +37,15 @@ describe('drift', () => {
   });
 
   it('finds nothing where nobody changed anything, and leaves no throwaway database behind', async () => {
-    const { code, stdout } = await drift(...on());
+    const user = await ownUser(database);
+    const { code, stdout } = await drift('--on', user.url);
     expect(stdout).toContain('no drift');
     expect(code).toBe(0);
-    const left = await database.sql(`select from pg_database where datname like 'lms_db_throwaway_%'`);
-    expect(left).toEqual([]);
+    expect(await user.databases()).toEqual([]);
+    await user.drop();
   });
 
-  it('names every object that was changed by hand, with the statement that undoes it, and exits with 8', async () => {
+  it('names every object that was changed by hand, with the statement that mends it, and exits with 8', async () => {
     await database.sql(`drop index courses_title_idx; create table extra (id int);
       alter table courses alter column level drop default; comment on table courses is null`);
     try {
@@ -116,6 +118,88 @@ describe('drift', () => {
     } finally {
       await staging.drop();
     }
+  });
+
+  it('groups what it found, each with its count and the statements that mend it', async () => {
+    await database.sql(`drop index courses_title_idx; create table extra (id int);
+      alter table courses alter column level drop default; comment on table courses is null`);
+    try {
+      const { code, stdout } = await drift(...on());
+      expect(code).toBe(8);
+      const body = stdout.slice(stdout.indexOf('\n') + 1, stdout.indexOf('\n4 differences'));
+      expect(body.trim().split('\n')).toEqual([
+        'missing · 1',
+        '  ✗ index courses_title_idx',
+        '      mend it with: CREATE INDEX courses_title_idx ON public.courses USING btree (title);',
+        '',
+        'not in the files · 1',
+        '  ✗ table extra',
+        '      mend it with: DROP TABLE public.extra;',
+        '',
+        'changed · 2',
+        `  ✗ column courses.level: default is none instead of 'easy'::public.level`,
+        `      mend it with: ALTER TABLE public.courses ALTER COLUMN level SET DEFAULT 'easy'::public.level;`,
+        '  ✗ table courses: comment is none instead of what is taught',
+        `      mend it with: COMMENT ON TABLE public.courses IS 'what is taught';`,
+      ]);
+      expect(stdout).toContain('4 differences that are drift');
+    } finally {
+      await database.sql(`drop table extra; create index courses_title_idx on courses (title);
+        alter table courses alter column level set default 'easy'; comment on table courses is 'what is taught'`);
+    }
+  });
+
+  it('compares several databases, and says once what some of them share', async () => {
+    const others = [await privateDatabase(), await privateDatabase(), await privateDatabase()];
+    const names = others.map(({ parameters }) => parameters.database);
+    const against = others.flatMap(({ url }) => ['--against', url]);
+    try {
+      for (const { url } of others) await lmsDb(['up', '--url', url], { cwd: project.root });
+      expect((await drift(...against)).code).toBe(0);
+      await others[0]?.sql('create view v as select id from courses; drop index courses_title_idx');
+      await others[1]?.sql('create view v as select id from courses');
+      await others[2]?.sql('create view v as select title from courses');
+      const ran = await drift('--json', ...against);
+      expect(ran.code).toBe(8);
+      const found = envelopeOf(ran).targets[0]?.findings as unknown as readonly {
+        readonly message: string;
+        readonly drift: { readonly kind: string; readonly databases: readonly string[] };
+      }[];
+      const seen = found.map(({ message, drift: { kind, databases } }) => ({
+        message: message.replace(/ in .*/, ''),
+        kind,
+        databases: databases.map((label) => names.indexOf(label.slice(label.lastIndexOf('/') + 1))),
+      }));
+      expect(seen).toEqual([
+        { message: 'view v is missing', kind: 'missing', databases: [0, 1, 2] },
+        { message: 'index courses_title_idx is not', kind: 'extra', databases: [0] },
+      ]);
+      const { stdout } = await drift(...against);
+      expect(stdout.match(/view v$/gm)).toHaveLength(1);
+      expect(stdout).toContain('only here · 1\n  ✗ index courses_title_idx\n      against: ');
+    } finally {
+      for (const other of others) await other.drop();
+    }
+  });
+
+  it('mends an owner with the name that the owner has in this database', async () => {
+    const role = `owns_${database.parameters.database}`;
+    await database.sql(`create role ${role}; alter table courses owner to ${role}`);
+    try {
+      const { stdout } = await drift(...on());
+      expect(stdout).toContain(`✗ table courses: owner is ${role} instead of the main role`);
+      expect(stdout).toContain(
+        `mend it with: ALTER TABLE public.courses OWNER TO ${database.parameters.user};`,
+      );
+    } finally {
+      await database.sql(`alter table courses owner to ${database.parameters.user}; drop role ${role}`);
+    }
+  });
+
+  it('refuses --on where no files are applied', async () => {
+    const { code, stderr } = await drift('--against', database.url, ...on());
+    expect(code).toBe(2);
+    expect(stderr).toContain('--against and --on exclude each other');
   });
 
   it('works with a role that may only read', async () => {

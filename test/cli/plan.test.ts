@@ -77,3 +77,28 @@ describe('a plan that was looked at', () => {
     expect(statSync(join(project.root, 'before.dump')).size).toBeGreaterThan(100);
   });
 });
+
+describe('plan', () => {
+  it('names the locks that each statement takes on what is there already, and what lint says of it', async () => {
+    const database = await privateDatabase();
+    const project = temporaryProject();
+    const run = { cwd: project.root, env: { DATABASE_URL: database.url } };
+    project.migration('001-courses', 'create table courses (id int, title text);', 'drop table courses;');
+    await lmsDb(['up'], run);
+    project.migration(
+      '002-title',
+      'create table lessons (id int);\ncreate index on lessons (id);\nalter table courses add column level int;\nalter table courses alter column title set not null;',
+      'select;',
+    );
+    const { stdout } = await lmsDb(['plan'], run);
+    expect(stdout).toContain(
+      [
+        '      locks       line 3: ACCESS EXCLUSIVE courses',
+        '                  line 4: ACCESS EXCLUSIVE courses, reads all rows  ✗ set-not-null-scan',
+      ].join('\n'),
+    );
+    expect(stdout).not.toContain('lessons');
+    project.dispose();
+    await database.drop();
+  });
+});

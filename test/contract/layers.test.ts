@@ -42,6 +42,10 @@ describe('the layers', () => {
       join(copy, 'src/operations/planted.ts'),
       "import chalk from 'chalk';\nexport const planted = chalk;\n",
     );
+    writeFileSync(
+      join(copy, 'src/rules/planted.ts'),
+      "import { parseSync } from 'libpg-query';\nexport const planted = parseSync;\n",
+    );
     cruised = await cruise(copy);
   });
   afterAll(() => rmSync(copy, { recursive: true, force: true }));
@@ -64,6 +68,7 @@ describe('the layers', () => {
         'src/core/planted.ts: pure-rooms-do-no-io',
         'src/core/planted.ts: only-backends-know-the-database-drivers',
         'src/operations/planted.ts: only-cli-knows-the-terminal',
+        'src/rules/planted.ts: only-parser-loads-libpg-query',
       ]),
     );
   });

@@ -29,8 +29,9 @@ const made = [
   'test/unit/reporters/plain-text.test.ts',
   'src/backends/tunnel.ts',
   'test/unit/backends/tunnel.test.ts',
+  'src/rules/no-truncate.ts',
 ];
-const lists = ['src/cli/command-names.ts', 'src/cli/output.ts', 'src/core/target.ts'];
+const lists = ['src/cli/command-names.ts', 'src/cli/output.ts', 'src/core/target.ts', 'src/rules/all.ts'];
 
 describe('npm run new', () => {
   let copy: string;
@@ -55,6 +56,7 @@ describe('npm run new', () => {
     await scaffold('command', 'find-orphans');
     await scaffold('reporter', 'plain-text');
     await scaffold('backend', 'tunnel');
+    await scaffold('rule', 'no-truncate');
     // The whole project has a check of its own: here only what was made, and whatever that imports.
     renameSync(join(copy, 'tsconfig.json'), join(copy, 'tsconfig.base.json'));
     const narrow = { extends: './tsconfig.base.json', include: [], files: [...made, ...lists] };
@@ -119,9 +121,9 @@ describe('npm run new', () => {
     [['backend', 'server'], 'there is a backend server already'],
     [['command', 'FindOrphans'], 'a name is one word of lower-case letters'],
     [['command'], 'a name is one word of lower-case letters'],
-    [['rule', 'no-drop'], 'lint rules have no template yet'],
+    [['rule', 'set-not-null-scan'], 'there is a rule set-not-null-scan already'],
     [['check', 'no-orphans'], 'built-in checks have no template'],
-    [['page', 'x'], 'usage: npm run new -- command|reporter|backend NAME'],
+    [['page', 'x'], 'usage: npm run new -- command|reporter|backend|rule NAME'],
   ])('refuses %j', (words, message) => {
     expect(() => scaffoldOf(words)).toThrow(message);
   });

@@ -1,51 +1,91 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { command as down } from '../../src/cli/commands/down.ts';
+import { command as init } from '../../src/cli/commands/init.ts';
+import { command as serve } from '../../src/cli/commands/serve.ts';
+import { command as status } from '../../src/cli/commands/status.ts';
+import { command as up } from '../../src/cli/commands/up.ts';
 import { cleanEnvironment, PROGRAM } from '../support/cli.ts';
 import { temporaryProject } from '../support/project.ts';
 
-/** Words that stand in the code of a library and nowhere else: the bundle has no file names of theirs. */
-const MARKS = {
-  commander: 'commander.unknownOption',
-  pg: 'authenticationSASLContinue',
-  chalk: 'bgCyanBright',
-  ora: 'simpleDotsScrolling',
-} as const;
+/** Words that stand in the code of a library inside the program, and nowhere else in it. */
+const MARKS = { commander: 'commander.unknownOption', pg: 'authenticationSASLContinue' } as const;
 
-type Library = keyof typeof MARKS;
+/** Libraries in files of their own. */
+const APART = ['chalk', 'kysely', 'ora', 'types-engine'] as const;
+
+/** What stands in front of the program's source when it runs from what was compiled: scripts/program.js. */
+const WRAPPER = '(function (exports, require, module, __filename, __dirname) {';
 
 interface Coverage {
-  readonly result: readonly { readonly url: string }[];
+  readonly result: readonly {
+    readonly url: string;
+    readonly functions: readonly {
+      readonly ranges: readonly {
+        readonly startOffset: number;
+        readonly endOffset: number;
+        readonly count: number;
+      }[];
+    }[];
+  }[];
 }
 
-/** The libraries, and the files of ours, that a command line loads: V8 itself writes down which scripts it ran. */
+/** What a command line loaded: V8 itself writes down which scripts, and which functions of them, it ran. */
+interface Loaded {
+  readonly libraries: readonly string[];
+  readonly files: readonly string[];
+  /** Whether the code around these words has run. */
+  readonly ran: (words: string) => boolean;
+}
+
 async function loadedBy(
   args: readonly string[],
   cwd: string,
   env: Record<string, string> = {},
-): Promise<{ readonly libraries: readonly Library[]; readonly files: readonly string[] }> {
+): Promise<Loaded> {
   const coverage = realpathSync(mkdtempSync(join(tmpdir(), 'lms-db-loaded-')));
   try {
     await promisify(execFile)(process.execPath, [PROGRAM, ...args], {
       cwd,
       env: cleanEnvironment({ NODE_V8_COVERAGE: coverage, ...env }),
     }).catch(() => undefined);
-    const files = readdirSync(coverage)
+    const scripts = readdirSync(coverage)
       .flatMap((file) => (JSON.parse(readFileSync(join(coverage, file), 'utf8')) as Coverage).result)
-      .filter(({ url }) => url.startsWith('file:'))
-      .map(({ url }) => fileURLToPath(url));
-    const texts = files.map((file) => readFileSync(file, 'utf8'));
-    const libraries = (Object.keys(MARKS) as Library[]).filter((name) =>
-      texts.some((text) => text.includes(MARKS[name])),
-    );
-    return { libraries, files };
+      .map((script) => ({ ...script, path: pathOf(script.url) }))
+      .filter(({ path }) => isAbsolute(path))
+      .map((script) => {
+        const text = readFileSync(script.path, 'utf8');
+        const wrapped = (script.functions[0]?.ranges[0]?.endOffset ?? 0) > text.length;
+        return { ...script, text: wrapped ? WRAPPER + text : text };
+      });
+    const ran = (words: string): boolean =>
+      scripts.some(({ text, functions }) => {
+        const at = text.indexOf(words);
+        // The script itself, the wrapper of its module, and then the module of the library or file.
+        const around = functions
+          .flatMap(({ ranges: [whole] }) => whole ?? [])
+          .filter(({ startOffset, endOffset }) => startOffset <= at && at < endOffset)
+          .sort((left, right) => left.startOffset - right.startOffset || right.endOffset - left.endOffset);
+        return at !== -1 && (around[2]?.count ?? 0) > 0;
+      });
+    const paths = scripts.map(({ path }) => path.split(sep).join('/'));
+    const libraries = [
+      ...Object.entries(MARKS).flatMap(([name, mark]) => (ran(mark) ? [name] : [])),
+      ...APART.filter((name) => paths.some((path) => new RegExp(`/dist/lib/${name}\\.c?js$`).test(path))),
+    ];
+    return { libraries, files: scripts.map(({ path }) => path), ran };
   } finally {
     rmSync(coverage, { recursive: true, force: true });
   }
+}
+
+function pathOf(url: string): string {
+  return url.startsWith('file:') ? fileURLToPath(url) : url;
 }
 
 describe('start-up', () => {
@@ -59,10 +99,23 @@ describe('start-up', () => {
   });
 
   it('loads for the help of a command that command alone', async () => {
-    const { files, libraries } = await loadedBy(['status', '--help'], project.root);
+    const { libraries, ran } = await loadedBy(['status', '--help'], project.root);
     expect(libraries).toEqual(['commander']);
-    expect(files.filter((file) => /[\\/](down|serve|init|new|reset|up)-\w+\.js$/.test(file))).toEqual([]);
-    expect(files.some((file) => /[\\/]status-\w+\.js$/.test(file))).toBe(true);
+    expect(ran(status.summary)).toBe(true);
+    for (const { summary } of [down, init, serve, up]) expect(ran(summary)).toBe(false);
+  });
+
+  it("loads PostgreSQL's parser only for what looks into SQL", async () => {
+    const own = temporaryProject();
+    own.migration('001-courses', 'select 1;', 'select 1;');
+    const hasParser = ({ files }: { readonly files: readonly string[] }): boolean =>
+      files.some((file) => file.includes(join('node_modules', 'libpg-query')));
+    expect(hasParser(await loadedBy(['lint'], own.root))).toBe(true);
+    expect(hasParser(await loadedBy(['lint', '--explain', 'add-exclusion'], own.root))).toBe(false);
+    expect(hasParser(await loadedBy(['lint', '--help'], own.root))).toBe(false);
+    expect(hasParser(await loadedBy(['new', 'y'], own.root))).toBe(false);
+    expect((await loadedBy(['lint'], own.root)).libraries).toEqual(['commander']);
+    own.dispose();
   });
 
   it('loads the driver only for a command that connects, and what decorates only on a terminal', async () => {

@@ -184,6 +184,24 @@ insert into children values (1);`,
     expect(await stage.database.sql(`select to_regclass('items') as items`)).toEqual([{ items: null }]);
   });
 
+  it('skips a guard whose extension is not installed, and looks at the others', async () => {
+    const stage = await newStage();
+    const guard = (name: string, extension: string): string =>
+      `-- @check ${name}\n-- @extension ${extension}\nselect a from items;\n`;
+    const items = 'create table items (a int); insert into items values (1);';
+    stage.migration('1-first', items, 'drop table items;', guard('no items', 'no-such-thing'));
+    const first = await stage.up();
+    expect(first.outcomes).toMatchObject([
+      { status: 'done', checks: [{ passed: true, skipped: 'extension no-such-thing is not installed' }] },
+    ]);
+    const both = guard('no items', 'no-such-thing') + guard('still none', 'plpgsql');
+    stage.migration('2-second', 'insert into items values (2);', 'delete from items where a = 2;', both);
+    const second = await stage.up();
+    expect(second.exitCode).toBe(6);
+    expect(second.outcomes[0]?.failure?.message).toContain('guard "still none"');
+    expect(await stage.database.sql('select a from items')).toEqual([{ a: 1 }]);
+  });
+
   it('looks at guards with the eyes of who connected, whatever role the file has set', async () => {
     const stage = await newStage();
     const role = `${stage.database.parameters.database}_blind`;

@@ -162,6 +162,26 @@ insert into full_one (a, note) values (1, 'none'), (2, 'mine'), (3, null);`,
     expect(await asked(stage, 'all')).toEqual([]);
   });
 
+  it('is not what a migration wrote down for its rollback in the schema of the history', async () => {
+    const stage = await newStage();
+    stage.migration(
+      '1-notes',
+      'create table lms_db.app_1_notes as select 1 as a; create table public.app_1_notes as select 1 as a;',
+      'delete from lms_db.app_1_notes; drop table lms_db.app_1_notes; drop table public.app_1_notes;',
+    );
+    stage.migration('2-history', 'select 1;', 'delete from lms_db.events where false;');
+    await stage.up();
+    expect(await asked(stage, 'all')).toEqual([
+      {
+        object: 'lms_db.events',
+        count: expect.any(Number) as number,
+        what: 'rows at most (DELETE)',
+        version: '2',
+      },
+      { object: 'public.app_1_notes', count: 1, what: 'rows', version: '1' },
+    ]);
+  });
+
   it('is estimated, not waited for, where a table cannot be read', async () => {
     const stage = await newStage();
     stage.migration(

@@ -186,6 +186,45 @@ select true;
     expect(await skips()).toEqual(['first: until 001', 'later', 'always']);
   });
 
+  it('holds a check only where its extension is installed, and says so elsewhere', async () => {
+    project.write(
+      'checks/extensions.sql',
+      `-- @check there
+-- @extension PLpgSQL
+-- @expect 1
+select 1;
+
+-- @check there, and wrong
+-- @extension plpgsql
+select 1;
+
+-- @check in no database
+-- @extension no-such-thing
+select no_such_function();
+
+-- @check later
+-- @since 1
+-- @extension no-such-thing
+select 1;
+
+-- @check everywhere
+-- @expect 1
+select 1;
+`,
+    );
+    project.migration('1-a', 'select 1;', 'select 1;');
+    const told = async () => {
+      const { verification, exitCode } = await verified(context(), { skipBuiltin: true });
+      const results = verification.checks.map(({ passed, skipped }) => skipped ?? passed);
+      return [exitCode, ...results];
+    };
+    const missing = 'extension no-such-thing is not installed';
+    expect(await told()).toEqual([6, true, false, missing, 'since 1', true]);
+    await database.sql('drop extension plpgsql');
+    const without = 'extension plpgsql is not installed';
+    expect(await told()).toEqual([0, without, without, missing, 'since 1', true]);
+  });
+
   it('never fails over a warning', async () => {
     project.write('checks/w.sql', '-- @check wrong\n-- @severity warning\nselect 1 as one;\n');
     const { verification, exitCode } = await verified(context());
@@ -280,11 +319,18 @@ select true;
     expect(performance.now() - start).toBeLessThan(10_000);
   });
 
-  it('asks everything in two round trips after the history', async () => {
+  it.each([
+    ['two round trips after the history', '', 2],
+    ['a third one where a check that is due names an extension', '-- @extension plpgsql\n', 3],
+    ['two where such a check is not due', '-- @until 1\n-- @extension plpgsql\n', 2],
+  ])('asks everything in %s', async (_, directives, roundTrips) => {
+    project.migration('1-nothing', 'select 1;', 'select 1;');
+    project.migration('2-t', 'create table t (id serial primary key);', 'drop table t;');
+    await migrateAndVerify(context(), { checks: false });
     for (let file = 0; file < 5; file += 1) {
       const checks = Array.from(
         { length: 20 },
-        (_, n) => `-- @check c${n} of ${file}\nselect 1 / ${n % 3} where false;\n`,
+        (_, n) => `-- @check c${n} of ${file}\n${directives}select 1 / ${n % 3} where false;\n`,
       );
       project.write(`checks/f${file}.sql`, checks.join('\n'));
     }
@@ -303,10 +349,10 @@ select true;
           }),
         )) satisfies typeof counting.tools.withSnapshot,
     };
-    await database.sql('create table t (id serial primary key); create view v as select * from t');
+    await database.sql('create view v as select * from t');
     const { verification } = await verified({ ...counting, database: real, tools });
     expect(verification.checks).toHaveLength(100);
-    expect(asked).toBe(2);
+    expect(asked).toBe(roundTrips);
   });
 });
 

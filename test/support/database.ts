@@ -32,8 +32,10 @@ export function serverParameters(): ConnectionParameters {
  * Makes an empty database, or a copy of another one to which nobody is connected; drop() removes it, whoever
  * is still connected.
  */
-export async function privateDatabase(template = 'template0'): Promise<PrivateDatabase> {
-  const server = serverParameters();
+export async function privateDatabase(
+  template = 'template0',
+  server = serverParameters(),
+): Promise<PrivateDatabase> {
   const name = `t_${randomBytes(6).toString('hex')}`;
   await withClient(server, (client) => client.query(`create database ${name} template ${template}`));
   const parameters = { ...server, database: name };

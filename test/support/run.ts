@@ -22,7 +22,7 @@ export interface RunOptions {
 
 /** The context of an operation on a private database, over the files of a root, with the events it emitted. */
 export function contextFor(
-  { database }: PrivateDatabase,
+  { database }: Pick<PrivateDatabase, 'database'>,
   root: string,
   options: RunOptions = {},
 ): Context & { readonly events: readonly Event[] } {

@@ -17,7 +17,7 @@ import type { RunOptions } from './run.ts';
 
 /** The context of verify over the files of a root. */
 export function verifyContext(
-  database: PrivateDatabase,
+  database: Pick<PrivateDatabase, 'database'>,
   root: string,
   options: RunOptions & Partial<ProjectChecks> = {},
 ): Context {

@@ -1,14 +1,20 @@
 import type { Fact, ObjectKind, Picture, PictureObject } from '../../core/picture.ts';
 import type { Session } from '../../core/ports.ts';
+import * as aggregates from './aggregates.ts';
 import * as database from './database.ts';
+import * as operators from './operators.ts';
+import { withOwnSettings } from './own-settings.ts';
 import * as relations from './relations.ts';
 import * as routines from './routines.ts';
+import * as textSearch from './text-search.ts';
 import * as types from './types.ts';
 
 interface PictureRow {
   readonly kind: ObjectKind;
   readonly schema: string | null;
   readonly name: string;
+  readonly sql: string;
+  readonly address: string;
   readonly on: string | null;
   readonly position: number | null;
   readonly facts: Readonly<Record<string, Fact>>;
@@ -21,7 +27,10 @@ export function pictureQuery(serverVersion: number): string {
   const selects = [
     ...Object.values(relations),
     ...Object.values(routines),
+    ...Object.values(aggregates),
+    ...Object.values(operators),
     ...Object.values(types),
+    ...Object.values(textSearch),
     ...Object.values(database).map((select) => (typeof select === 'string' ? select : select(serverVersion))),
   ];
   return `with own as materialized (
@@ -39,25 +48,10 @@ order by kind collate "C", schema collate "C" nulls first, "on" collate "C" null
  * brought along. Works inside an open transaction and leaves its search_path as it was. Throws ServerError.
  */
 export async function readPicture(session: Session, historySchema: string): Promise<Picture> {
-  // With an empty path pg_get_*def and regclass qualify every name, whoever asks. A query of this size
-  // would be compiled (jit), which takes several times longer than running it.
-  const [before] = await session.query<{ path: string; jit: string }>(
-    `select pg_catalog.current_setting('search_path') as path, pg_catalog.current_setting('jit') as jit,
-       pg_catalog.set_config('search_path', '', false), pg_catalog.set_config('jit', 'off', false)`,
-  );
-  try {
+  return withOwnSettings(session, async () => {
     const rows = await session.query<PictureRow>(pictureQuery(session.serverVersion), [historySchema]);
     return { serverVersion: session.serverVersion, objects: rows.map(objectOf) };
-  } finally {
-    if (!session.closed) {
-      await session
-        .query(
-          `select pg_catalog.set_config('search_path', $1, false), pg_catalog.set_config('jit', $2, false)`,
-          [before?.path ?? '"$user", public', before?.jit ?? 'on'],
-        )
-        .catch(() => undefined);
-    }
-  }
+  });
 }
 
 function objectOf(row: PictureRow): PictureObject {
@@ -65,6 +59,8 @@ function objectOf(row: PictureRow): PictureObject {
     kind: row.kind,
     schema: row.schema ?? undefined,
     name: row.name,
+    sql: row.sql,
+    address: row.address,
     on: row.on ?? undefined,
     position: row.position ?? undefined,
     facts: row.facts,

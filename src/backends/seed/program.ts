@@ -23,11 +23,13 @@ export const programRunner: ProgramRunner = {
         createDriver: () => new SeedDriver(connection),
       },
     });
+    const ended = new AbortController();
     try {
-      await Promise.race([Promise.resolve(program(database)), aborted(signal)]);
+      await Promise.race([Promise.resolve(program(database)), aborted(signal, ended.signal)]);
     } catch (error) {
       throw translated(connection.session, error, '');
     } finally {
+      ended.abort();
       // A query that the program forgot to await must not run outside of the transaction.
       connection.close();
     }
@@ -35,12 +37,13 @@ export const programRunner: ProgramRunner = {
   },
 };
 
-function aborted(signal: AbortSignal): Promise<never> {
+/** Rejects when the signal aborts; `ended` takes the listener away again. */
+function aborted(signal: AbortSignal, ended: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const stop = (): void =>
       reject(signal.reason instanceof Error ? signal.reason : new InterruptedError('SIGINT'));
     if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    else signal.addEventListener('abort', stop, { once: true, signal: ended });
   });
 }
 

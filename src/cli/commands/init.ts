@@ -1,6 +1,8 @@
 import { projectOf } from '../../config/projects.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { UsageError } from '../../core/errors.ts';
+import { DEFAULT_TYPE_SETTINGS } from '../../core/type-settings.ts';
+import type { TypeSettings } from '../../core/type-settings.ts';
 import { scaffold } from '../../files/scaffold.ts';
 import type { CommandDefinition } from '../command.ts';
 import { textOption } from '../options.ts';
@@ -9,7 +11,12 @@ export const command: CommandDefinition = {
   summary: 'set up a repository, empty or from a bundled project',
   description:
     'Makes the folders and the configuration of a repository with one database in the current folder. Never overwrites: what exists is left as it is and listed.',
-  options: [{ flags: '--from <project>', description: 'start with the files of a bundled project: lms' }],
+  options: [
+    {
+      flags: '--from <project>',
+      description: 'start with the files of a bundled project: lms, enpyco, neothink or humanglue',
+    },
+  ],
   examples: [
     ['lms-db init', 'an empty repository'],
     ['lms-db init --from lms', 'the lms database as your own starting point'],
@@ -46,15 +53,25 @@ async function bundled(packageRoot: string, name: string): Promise<Parameters<ty
       hint: `there is ${config.projects.map((candidate) => candidate.name).join(', ')}`,
     });
   }
-  const { directories, postgres, tenancy, allowed } = projectOf(config, name);
+  const { directories, postgres, tenancy, allowed, types } = projectOf(config, name);
   return {
     project: name,
     root: packageRoot,
     directories,
+    page: `docs/databases/${name}.md`,
     settings: {
       postgres: `>=${postgres}`,
       ...(tenancy === undefined ? {} : { tenancy }),
       ...(allowed === undefined ? {} : { builtin: { allow: allowed } }),
+      ...(types === undefined ? {} : { types: chosenOf(types) }),
     },
   };
+}
+
+/** What a project says of its types, without what goes without saying. */
+function chosenOf(types: TypeSettings): Readonly<Record<string, unknown>> {
+  const usual: Readonly<Record<string, unknown>> = { ...DEFAULT_TYPE_SETTINGS };
+  return Object.fromEntries(
+    Object.entries(types).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(usual[key])),
+  );
 }

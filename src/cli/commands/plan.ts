@@ -1,3 +1,4 @@
+import { OLDEST_POSTGRES } from '../../config/projects.ts';
 import { pinOf } from '../../core/pin.ts';
 import { preview } from '../../operations/preview.ts';
 import type { CommandDefinition } from '../command.ts';
@@ -8,7 +9,7 @@ import { withTarget } from '../with-target.ts';
 export const command: CommandDefinition = {
   summary: 'what `up` would do',
   description:
-    'Shows the pending migrations in order with their statements, guards and impact assessment. Reads only. `--out` pins the plan by hash, for `up --plan`.',
+    'Shows the pending migrations in order with their statements, guards and impact assessment, and for each statement the locks that it takes on what is there already, with what lint says of it. Reads only. `--out` pins the plan by hash, for `up --plan`.',
   options: [
     { flags: '--to <version>', description: 'stop after this version' },
     { flags: '--steps <n>', description: 'at most so many' },
@@ -26,7 +27,14 @@ export const command: CommandDefinition = {
       steps: numberOption(options, 'steps', '--steps', 1),
       allowOutOfOrder: switchOption(options, 'allowOutOfOrder'),
     };
-    const report = await withTarget(invocation, (context) => preview(context, request));
+    const report = await withTarget(invocation, (context) =>
+      preview(context, request, async (plan) => {
+        const { planLocks } = await import('../../operations/plan-locks.ts');
+        const { loadParser } = await import('../../parser/load-parser.ts');
+        const { checks, minimumServer: postgres = OLDEST_POSTGRES, files } = context;
+        return planLocks(files, plan, { postgres, tenancy: checks?.tenancy }, await loadParser());
+      }),
+    );
     const out = textOption(options, 'out');
     const [target] = report.targets;
     if (out === undefined || target?.plan === undefined || report.exitCode !== 0) return report;

@@ -1,3 +1,6 @@
+import type { Config } from '../../config/config.ts';
+import { projectOf } from '../../config/projects.ts';
+import type { Proofs } from '../../core/rehearsal-proof.ts';
 import { migrateAndVerify } from '../../operations/verify-after.ts';
 import type { CommandDefinition } from '../command.ts';
 import { numberOption, switchOption, textOption, versionOption } from '../options.ts';
@@ -14,6 +17,10 @@ export const command: CommandDefinition = {
     OUT_OF_ORDER,
     { flags: '--plan <file>', description: 'apply exactly what `plan --out` wrote, or refuse' },
     { flags: '--backup <file>', description: 'first write a pg_dump of the database to this file' },
+    {
+      flags: '--require-rehearsed',
+      description: 'refuse a migration that `rehearse` has not proven as it is now',
+    },
     { flags: '--dry-run', description: 'show the plan, run nothing' },
     { flags: '--no-checks', description: 'do not run the checks of the database afterwards' },
     { flags: '--seed', description: 'then load the seeds, as `seed` does' },
@@ -47,6 +54,7 @@ export const command: CommandDefinition = {
     return withTarget(invocation, async (context, { parameters, config }) => {
       const report = await migrateAndVerify(context, {
         ...request,
+        rehearsed: switchOption(options, 'requireRehearsed') ? await proofsOf(config) : undefined,
         checks: options['checks'] !== false,
         before:
           backup === undefined
@@ -64,3 +72,8 @@ export const command: CommandDefinition = {
     });
   },
 };
+
+async function proofsOf(config: Config): Promise<{ readonly proofs: Proofs | undefined }> {
+  const { readProofs } = await import('../../files/proof-file.ts');
+  return { proofs: readProofs(config.root, projectOf(config).directories.rehearsals) };
+}

@@ -57,7 +57,7 @@ function ending({ remains, next }: StatementFailure): readonly string[] {
 }
 
 /** Lines of a file with their numbers, and a caret under the column, whatever width its characters have. */
-function snippetLines(
+export function snippetLines(
   place: Place,
   snippet: NonNullable<StatementFailure['snippet']>,
   style: Style,

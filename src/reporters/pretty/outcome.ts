@@ -31,14 +31,21 @@ function doneLine(outcome: Outcome, title: string, style: Style): string {
   return `  ${style.good('✓')} ${title}${back}${took(outcome.duration).padStart(10)}${attempts}${guards}`;
 }
 
+/** What the guards gave: those that warned, else how many held; and in any case how many were skipped, and why. */
 function guardsText(checks: readonly CheckResult[], style: Style): string {
-  const warned = checks.filter((check) => !check.passed);
+  const ran = checks.filter(({ skipped }) => skipped === undefined);
+  const warned = ran.filter((check) => !check.passed);
+  const [first, ...rest] = ran;
+  const parts: string[] = [];
   if (warned.length > 0) {
-    return `   ${style.warn(warned.map((check) => `guard ! ${check.name}: ${verdictText(check)}`).join(', '))}`;
+    parts.push(style.warn(warned.map((check) => `guard ! ${check.name}: ${verdictText(check)}`).join(', ')));
+  } else if (first !== undefined) {
+    parts.push(style.dim(rest.length === 0 ? `guard ✓ ${first.name}` : `${counted(ran.length, 'guard')} ✓`));
   }
-  const [first, ...rest] = checks;
-  if (first === undefined) return '';
-  return `   ${style.dim(rest.length === 0 ? `guard ✓ ${first.name}` : `${counted(checks.length, 'guard')} ✓`)}`;
+  const reasons = [...new Set(checks.flatMap(({ skipped }) => skipped ?? []))].join(', ');
+  if (reasons !== '')
+    parts.push(style.dim(`${counted(checks.length - ran.length, 'guard')} skipped: ${reasons}`));
+  return parts.map((part) => `   ${part}`).join('');
 }
 
 function whyFailed(outcome: Outcome, style: Style): readonly string[] {

@@ -1,5 +1,6 @@
 import { errorsOf } from '../../core/finding.ts';
 import type { MigrationStatus, Outcome, SchemaCounts, TargetReport } from '../../core/report.ts';
+import { rehearsalSummary } from './rehearsal.ts';
 import { onlyPlans } from './target.ts';
 import { verificationSummary } from './verification.ts';
 import { counted, grouped, took } from './words.ts';
@@ -14,6 +15,7 @@ export function summaryLines(command: string, report: TargetReport): readonly st
     ];
   }
   if (command === 'drift') return driftSummary(report);
+  if (report.rehearsal !== undefined) return rehearsalSummary(report.rehearsal);
   if (migrations !== undefined) return statusSummary(migrations, report);
   const verified = report.verification === undefined ? [] : [verificationSummary(report.verification)];
   if (outcomes.length > 0) return [...verified, ...runSummary(command, report)];

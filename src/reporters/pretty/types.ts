@@ -1,9 +1,7 @@
 import type { TypesReport } from '../../core/report.ts';
 import type { Style } from '../../core/reporter.ts';
+import { diffLines } from './diff.ts';
 import { counted } from './words.ts';
-
-/** How many lines of a difference a person is shown; the JSON report has all. */
-const MOST_LINES = 200;
 
 /** What became of the generated types: the file, or how it differs. */
 export function typesLines(types: TypesReport, style: Style): readonly string[] {
@@ -11,18 +9,5 @@ export function typesLines(types: TypesReport, style: Style): readonly string[] 
   const size = `${counted(tables, 'table')}, ${counted(enums, 'enum')}`;
   if (state === 'written') return [`  ${style.good('+')} ${path}   ${size}`];
   if (state === 'unchanged') return [`  ${style.good('✓')} ${path}   up to date · ${size}`];
-  if (diff === undefined) return [];
-  const lines = diff.trimEnd().split('\n');
-  const rest = lines.length - MOST_LINES;
-  return [
-    ...lines.slice(0, MOST_LINES).map((line) => painted(line, style)),
-    ...(rest > 0 ? [style.dim(`and ${counted(rest, 'more line')}: --json has them all`)] : []),
-  ];
-}
-
-function painted(line: string, style: Style): string {
-  if (/^(?:---|\+\+\+) /.test(line)) return style.bold(line);
-  if (line.startsWith('+')) return style.good(line);
-  if (line.startsWith('-')) return style.bad(line);
-  return line.startsWith('@@') ? style.dim(line) : line;
+  return diff === undefined ? [] : diffLines(diff, style);
 }

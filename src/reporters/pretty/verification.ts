@@ -1,5 +1,6 @@
 import type { CheckResult, Verification } from '../../core/report.ts';
 import type { Style } from '../../core/reporter.ts';
+import { isForVersion } from '../../core/skip-reason.ts';
 import type { BuiltinFinding, BuiltinResult } from '../../core/verification.ts';
 import { failureLines, verdictText } from './failure.ts';
 import { table } from './table.ts';
@@ -11,6 +12,9 @@ const WIDEST = 84;
 
 /** How many findings of one built-in check are shown; the JSON report has all. */
 const MOST_FINDINGS = 10;
+
+/** How many checks that were skipped for one reason are named. */
+const MOST_SKIPPED = 10;
 
 /** What the checks gave: a line a file, a line for the built-in ones, those that failed in full. */
 export function verificationLines(verification: Verification, style: Style): readonly string[] {
@@ -50,24 +54,31 @@ interface Group {
   readonly facts: string;
   readonly passed: number;
   readonly broken: readonly CheckResult[];
+  /** The names of what does not hold in this database, whatever its version, by the reason. */
+  readonly skipped: ReadonlyMap<string, readonly string[]>;
 }
 
 function groupOf(file: string, all: readonly CheckResult[]): Group {
   const checks = all.filter(({ place }) => place.file === file);
   const due = checks.filter(({ skipped }) => skipped === undefined);
   const passed = due.filter((check) => check.passed);
-  const waiting = checks.length - due.length;
-  const skipped = waiting === 0 ? [] : [`${waiting} not at this version`];
+  const waiting = checks.filter(({ skipped }) => skipped !== undefined && isForVersion(skipped)).length;
+  const skipped = new Map<string, readonly string[]>();
+  for (const { name, skipped: reason } of checks) {
+    if (reason === undefined || isForVersion(reason)) continue;
+    skipped.set(reason, [...(skipped.get(reason) ?? []), name]);
+  }
   return {
     file,
-    facts: joined(passed.map(factText), skipped, WIDEST),
+    facts: joined(passed.map(factText), waiting === 0 ? [] : [`${waiting} not at this version`], WIDEST),
     passed: passed.length,
     broken: due.filter((check) => !check.passed),
+    skipped,
   };
 }
 
 function groupLines(
-  { file, facts, passed, broken }: Group,
+  { file, facts, passed, broken, skipped }: Group,
   width: { readonly name: number; readonly facts: number },
   style: Style,
 ): readonly string[] {
@@ -76,6 +87,15 @@ function groupLines(
   return [
     ...(facts === '' ? [] : [`  ${mark} ${name}   ${padded(facts, width.facts)}   ${style.dim(file)}`]),
     ...broken.flatMap((check) => brokenLines(check, name, style)),
+    ...[...skipped].flatMap(([reason, names]) =>
+      [
+        `  · ${name}   ${names.length} skipped: ${reason}`,
+        ...names.slice(0, MOST_SKIPPED).map((one) => `      ${one}`),
+        ...(names.length > MOST_SKIPPED
+          ? [`      and ${names.length - MOST_SKIPPED} more: --json has them all`]
+          : []),
+      ].map((line) => style.dim(line)),
+    ),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HISTORY_VERSION, historyUpgrades } from '../../../src/backends/history-schema.ts';
+import { HISTORY_TABLES, HISTORY_VERSION, historyUpgrades } from '../../../src/backends/history-schema.ts';
 import { splitStatements, statementText } from '../../../src/core/statements.ts';
 
 /** The statements of all upgrades. */
@@ -37,6 +37,13 @@ describe('the history schema', () => {
     const tables = all.flatMap((statement) => /^create table (\S+)/.exec(statement)?.[1] ?? []);
     const commented = all.flatMap((statement) => /^comment on table (\S+)/.exec(statement)?.[1] ?? []);
     expect(commented).toEqual(tables);
+  });
+
+  it('lists its tables', () => {
+    const made = statements('lms_db').flatMap(
+      (text) => /^create table "lms_db"\.(\w+)/.exec(text)?.[1] ?? [],
+    );
+    expect(made).toEqual(HISTORY_TABLES);
   });
 
   it('keeps a schema with any name in quotes', () => {

@@ -51,6 +51,8 @@ describe('loadConfig', () => {
             checks: 'checks',
             seeds: 'seeds',
             types: 'types/database.ts',
+            snapshot: 'schema.sql',
+            rehearsals: 'rehearsals/database.json',
           },
           postgres: 14,
           url: undefined,

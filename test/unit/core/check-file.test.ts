@@ -19,6 +19,7 @@ SELECT id, title FROM courses WHERE academy_id IS NULL;
 -- counted in public only
 -- @expect  >=  60
 -- @severity warning
+-- @extension PG_Trgm
 -- @since 20251103000000
 -- @until 20251103000018
 WITH i AS (SELECT ';' FROM pg_indexes) -- a remark
@@ -43,6 +44,7 @@ SELECT count(*) FROM i
           severity: 'warning',
           since: '20251103000000',
           until: '20251103000018',
+          extension: 'pg_trgm',
           place: { file: 'c.sql', line: 6, column: 4 },
         },
       ],
@@ -81,11 +83,32 @@ SELECT count(*) FROM i
       '-- @check a\n-- @since 9\n-- @until 8\nSELECT 1;\n',
       'c.sql:3:4 the check holds at no version: @since 9 is after @until 8',
     ],
+    [
+      '-- @check a\n-- @extension\nSELECT 1;\n',
+      'c.sql:2:14 @extension takes the name of one extension, without quotes, not nothing',
+    ],
+    ...['vector, citext', '"uuid-ossp"', 'uuid--ossp', '-vector', 'vector-', 'a/b'].map((value) => [
+      `-- @check a\n-- @extension ${value}\nSELECT 1;\n`,
+      `c.sql:2:15 @extension takes the name of one extension, without quotes, not "${value}"`,
+    ]),
+    [
+      '-- @check a\n-- @extension vector\n-- @extension citext\nSELECT 1;\n',
+      'c.sql:3:4 @extension stands twice in one check',
+    ],
+    ['-- @check a\n-- @extention vector\nSELECT 1;\n', 'c.sql:2:4 unknown directive @extention'],
     ['-- @check a\n-- @expct rows\nSELECT 1;\n', 'c.sql:2:4 unknown directive @expct'],
     ['-- @check a\n-- @risk low why\nSELECT 1;\n', 'c.sql:2:4 @risk does not belong in a checks file'],
   ])('finds the fault of %j', (text, fault) => {
     expect(faults(text)).toEqual([fault]);
   });
+
+  it.each(['vector', 'uuid-ossp', 'pg_stat_statements', 'plv8', 'a.b'])(
+    'takes %s for an extension',
+    (name) => {
+      const { checks } = parseChecks('c.sql', `-- @check a\n-- @extension ${name}\nSELECT 1;\n`);
+      expect(checks.map(({ extension }) => extension)).toEqual([name]);
+    },
+  );
 
   it('takes no check from a string', () => {
     const text = "-- @check a\nSELECT '\n-- @check b\n';\n";

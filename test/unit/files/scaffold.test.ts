@@ -109,6 +109,14 @@ describe('scaffold', () => {
     expect(scaffold({ root, from: source() }).written).toEqual([]);
   });
 
+  it('brings the page of the project along, with the paths that are true here', () => {
+    const from = { ...source(), page: 'docs/databases/lms.md' };
+    expect(scaffold({ root, from }).written).not.toContain('docs/database.md');
+    write(packageRoot, { 'docs/databases/lms.md': 'See `checks/lms/structure.sql` of lms.\n' });
+    expect(scaffold({ root, from }).written).toEqual(['docs/database.md']);
+    expect(readFileSync(join(root, 'docs/database.md'), 'utf8')).toBe('See `checks/structure.sql` of lms.\n');
+  });
+
   it('does not mix a bundled project with migrations that are there', () => {
     write(root, { 'migrations/1-mine.sql': 'SELECT 1;' });
     expect(() => scaffold({ root, from: source() })).toThrow(

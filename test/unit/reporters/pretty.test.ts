@@ -45,6 +45,7 @@ describe('the pretty reporter', () => {
       expected: '<= 3',
       got: '4',
     } as const;
+    const away = { ...guard, name: 'no vector of nothing', skipped: 'extension vector is not installed' };
     const third = step('20251202000000', 'third');
     const steps = [users, search, third];
     const report = reportOf('up', {
@@ -52,7 +53,7 @@ describe('the pretty reporter', () => {
       outcomes: [
         outcome(users, { checks: [guard] }),
         outcome(search, { attempts: 3, duration: 1_240, checks: [guard, guard] }),
-        outcome(third, { checks: [guard, doubtful] }),
+        outcome(third, { checks: [guard, doubtful, away] }),
       ],
       counts: { tables: 42, enums: 1, indexes: 1182 },
     });
@@ -61,7 +62,7 @@ describe('the pretty reporter', () => {
 
   ✓ 20251103000018 alter-users-table      4 ms   guard ✓ no course without an academy
   ✓ 20251201090000 add-course-search     1.2 s   in 3 attempts   2 guards ✓
-  ✓ 20251202000000 third                  4 ms   guard ! few drafts: expected <= 3, got 4
+  ✓ 20251202000000 third                  4 ms   guard ! few drafts: expected <= 3, got 4   1 guard skipped: extension vector is not installed
 
 3 applied in 930 ms · 42 tables, 1 enum, 1,182 indexes
 next: lms-db verify · lms-db seed
@@ -182,7 +183,7 @@ checks/lms/x.sql:9:4
 
 0 applied, 1 failed in 930 ms
 
-exit 6 · a check failed
+exit 6 · a check failed, or a rehearsal
 `);
   });
 

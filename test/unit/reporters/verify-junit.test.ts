@@ -46,6 +46,7 @@ describe('junit', () => {
           checks: [
             checkResult(),
             checkResult({ name: 'later', skipped: 'since 2' }),
+            checkResult({ name: 'vectors', skipped: 'extension vector is not installed' }),
             checkResult({ name: 'users', place: { file: 'checks/lms/users.sql', line: 9, column: 4 } }),
           ],
           builtin: [builtinResult({ untried: [{ object: 'public.f()', reason: 'it is VOLATILE' }] })],
@@ -57,7 +58,7 @@ describe('junit', () => {
       'lms (app@db:5432/lms): checks/lms/users.sql',
       'lms (app@db:5432/lms): built in',
     ]);
-    const [tables, later, users, builtin] = casesOf(root);
+    const [tables, later, vectors, users, builtin] = casesOf(root);
     expect(tables?.attributes).toMatchObject({
       name: 'tables',
       time: '0.002',
@@ -65,6 +66,10 @@ describe('junit', () => {
       line: '3',
     });
     expect(later?.children[0]).toMatchObject({ name: 'skipped', attributes: { message: 'since 2' } });
+    expect(vectors?.children[0]).toMatchObject({
+      name: 'skipped',
+      attributes: { message: 'extension vector is not installed' },
+    });
     expect(users?.attributes['line']).toBe('9');
     expect(builtin?.children[0]?.text).toBe('not tried: public.f(): it is VOLATILE');
   });

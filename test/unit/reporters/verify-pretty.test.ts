@@ -72,6 +72,28 @@ describe('the pretty report of verify', () => {
     ]);
   });
 
+  it('names what was skipped for another reason than the version, up to ten of a file, and the reason', () => {
+    const skipped = 'extension postgis is not installed';
+    const place = { file: 'checks/lms/places.sql', line: 3, column: 4 };
+    const checks = [
+      checkResult(),
+      checkResult({ name: 'there are shapes', skipped: 'extension vector is not installed' }),
+      checkResult({ name: 'was once', skipped: 'until 1' }),
+      ...Array.from({ length: 12 }, (_, number) => checkResult({ name: `shape ${number}`, place, skipped })),
+    ];
+    const text = pretty.render(reportOf({ verification: { version: '2', checks, builtin: [] } }), PLAIN);
+    expect(text.split('\n').slice(2, -1)).toEqual([
+      '  ✓ structure   tables = 42 · 1 not at this version   checks/lms/structure.sql',
+      '  · structure   1 skipped: extension vector is not installed',
+      '      there are shapes',
+      '  · places      12 skipped: extension postgis is not installed',
+      ...Array.from({ length: 10 }, (_, number) => `      shape ${number}`),
+      '      and 2 more: --json has them all',
+      '',
+      '15 checks at 2: 1 passed, 14 skipped in 23 ms',
+    ]);
+  });
+
   it('keeps a long list of facts in its line', () => {
     const checks = Array.from({ length: 30 }, (_, number) =>
       checkResult({ name: `nothing is wrong with number ${number}`, expected: 'no rows', got: 'none' }),
