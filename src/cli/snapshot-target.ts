@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { projectOf } from '../config/projects.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Report } from '../core/report.ts';
-import { snapshotFile } from '../files/snapshot-file.ts';
+import { generatedFile } from '../files/generated-file.ts';
 import { snapshot } from '../operations/snapshot.ts';
 import type { SnapshotRequest } from '../operations/snapshot.ts';
 import type { Invocation } from './invocation.ts';
@@ -64,9 +64,12 @@ export async function snapshotTarget(invocation: Invocation): Promise<Report> {
 
 function fileOf({ cwd, options }: Invocation, config: Config): SnapshotRequest['file'] {
   const out = textOption(options, 'out');
-  return out === undefined
-    ? snapshotFile(config.root, projectOf(config).directories.snapshot)
-    : snapshotFile(cwd, out);
+  return generatedFile(
+    out === undefined ? config.root : cwd,
+    out ?? projectOf(config).directories.snapshot,
+    'snapshot',
+    'name another file with --out',
+  );
 }
 
 /** The mode that the flags ask for. Throws UsageError. */

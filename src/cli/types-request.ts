@@ -6,7 +6,7 @@ import { reportedError } from '../core/report.ts';
 import type { TargetReport } from '../core/report.ts';
 import { DEFAULT_TYPE_SETTINGS } from '../core/type-settings.ts';
 import type { TypeSettings } from '../core/type-settings.ts';
-import { typesFile } from '../files/types-file.ts';
+import { generatedFile } from '../files/generated-file.ts';
 import type { Context } from '../operations/context.ts';
 import { generateTypes } from '../operations/generate-types.ts';
 import type { GenerateTypesRequest } from '../operations/generate-types.ts';
@@ -27,7 +27,12 @@ export async function typesRequest(
   const out = textOption(options, 'out');
   return {
     mode,
-    file: out === undefined ? typesFile(config.root, project.directories.types) : typesFile(cwd, out),
+    file: generatedFile(
+      out === undefined ? config.root : cwd,
+      out ?? project.directories.types,
+      'types',
+      'name another file with --out',
+    ),
     engine: generateTypesOf,
     settings: withFlags(project.types ?? DEFAULT_TYPE_SETTINGS, options),
     historySchema: config.historySchema,

@@ -29,13 +29,3 @@ export interface TypesEngineRequest {
   /** How long to wait for a table that somebody is changing, in milliseconds. */
   readonly lockTimeout: number;
 }
-
-/** Where generated types are kept: a file. */
-export interface TypesFile {
-  /** As a person would type it. */
-  readonly path: string;
-  /** Undefined when there is no such file. Throws UsageError when it cannot be read. */
-  read(): string | undefined;
-  /** Replaces the file as a whole, or leaves it as it was. Makes its folder. Throws UsageError. */
-  write(text: string): void;
-}

@@ -1,7 +1,8 @@
 import { RefusedError } from '../core/errors.ts';
 import { EXIT } from '../core/finding.ts';
 import type { Finding } from '../core/finding.ts';
-import type { TypesEngine, TypesFile } from '../core/generated-types.ts';
+import type { GeneratedFile } from '../core/generated-file.ts';
+import type { TypesEngine } from '../core/generated-types.ts';
 import type { HistoryState } from '../core/history.ts';
 import type { TargetReport } from '../core/report.ts';
 import type { TypeSettings } from '../core/type-settings.ts';
@@ -13,7 +14,7 @@ import { withSession } from './open.ts';
 export interface GenerateTypesRequest {
   /** Write the file, compare it (nothing is written), or hand out its text. */
   readonly mode: 'write' | 'check' | 'print';
-  readonly file: TypesFile;
+  readonly file: GeneratedFile;
   readonly engine: TypesEngine;
   readonly settings: TypeSettings;
   readonly historySchema: string;

@@ -1,7 +1,7 @@
 import { FindingsError, RefusedError } from '../core/errors.ts';
 import { EXIT } from '../core/finding.ts';
 import type { Finding } from '../core/finding.ts';
-import type { TypesFile } from '../core/generated-types.ts';
+import type { GeneratedFile } from '../core/generated-file.ts';
 import type { SnapshotReport, TargetReport } from '../core/report.ts';
 import type { SnapshotEngine, WrittenSchema } from '../core/snapshot/engine.ts';
 import type { Target } from '../core/target.ts';
@@ -14,7 +14,7 @@ import { rebuild } from './rebuild.ts';
 export interface SnapshotRequest {
   /** Write the file, compare it (nothing is written), or hand out its text. */
   readonly mode: 'write' | 'check' | 'print';
-  readonly file: TypesFile;
+  readonly file: GeneratedFile;
   readonly engine: SnapshotEngine;
   /** The schema that the files produce: the database is an empty throwaway one, and they are applied to it first. */
   readonly fromFiles: boolean;

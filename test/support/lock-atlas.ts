@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { LOCKS, isHeavy, stronger } from '../../src/core/locks/effect.ts';
+import { isHeavy, stronger } from '../../src/core/locks/effect.ts';
+import { LOCK_MODES } from '../../src/core/measurement.ts';
 import type { Effect, Lock } from '../../src/core/locks/effect.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { lintOf } from './lint.ts';
@@ -111,7 +112,7 @@ export function heavyTables({ sql }: AtlasEntry, result: AtlasResult): readonly 
       const worked = (rewritten && !/^truncate/i.test(sql)) || (result.tuples_read?.[name] ?? 0) > 0;
       const lock = lockNamed(mode);
       const blocking =
-        name === 'mv' ? lock === 'ACCESS EXCLUSIVE' : LOCKS.indexOf(lock) >= LOCKS.indexOf('SHARE');
+        name === 'mv' ? lock === 'ACCESS EXCLUSIVE' : LOCK_MODES.indexOf(lock) >= LOCK_MODES.indexOf('SHARE');
       return worked && blocking ? [name] : [];
     })
     .sort();
@@ -147,7 +148,7 @@ function lockNamed(mode: string): Lock {
     .replace(/Lock$/, '')
     .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
     .toUpperCase();
-  const lock = LOCKS.find((one) => one === words);
+  const lock = LOCK_MODES.find((one) => one === words);
   if (lock === undefined) throw new Error(`the atlas knows a lock ${mode}`);
   return lock;
 }

@@ -1,23 +1,13 @@
+import { LOCK_MODES } from '../measurement.ts';
+import type { LockMode } from '../measurement.ts';
 import type { ObjectName } from '../schema/names.ts';
 
-/** The locks on tables that matter here, from the weakest to the strongest (https://www.postgresql.org/docs/current/explicit-locking.html). */
-export const LOCKS = [
-  'ACCESS SHARE',
-  'ROW SHARE',
-  'ROW EXCLUSIVE',
-  'SHARE UPDATE EXCLUSIVE',
-  'SHARE',
-  'SHARE ROW EXCLUSIVE',
-  'EXCLUSIVE',
-  'ACCESS EXCLUSIVE',
-] as const;
-
 /** A lock on a table. */
-export type Lock = (typeof LOCKS)[number];
+export type Lock = LockMode;
 
 /** Whether a lock is at least as strong as another one. */
 export function atLeast(lock: Lock, other: Lock): boolean {
-  return LOCKS.indexOf(lock) >= LOCKS.indexOf(other);
+  return LOCK_MODES.indexOf(lock) >= LOCK_MODES.indexOf(other);
 }
 
 /** The stronger of two locks. */

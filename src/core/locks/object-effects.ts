@@ -3,7 +3,7 @@ import type { AlterDomainStmt, Node, NodeOf } from '../lint/syntax.ts';
 import { relationsIn } from '../schema/apply-create.ts';
 import { nameText, writtenName, writtenRelation } from '../schema/names.ts';
 import type { ObjectName } from '../schema/names.ts';
-import { LOCKS } from './effect.ts';
+import { LOCK_MODES } from '../measurement.ts';
 import type { Effect } from './effect.ts';
 import { onTable, storesOf } from './effect-scope.ts';
 import type { EffectScope } from './effect-scope.ts';
@@ -100,7 +100,7 @@ export function lockEffects({ schema, statement }: EffectScope, lock: NodeOf<'Lo
       offset: statement.offsetOf(node.RangeVar.location),
     };
     return [
-      onTable(table, LOCKS[(lock.mode ?? 8) - 1] ?? 'ACCESS EXCLUSIVE', doing, {
+      onTable(table, LOCK_MODES[(lock.mode ?? 8) - 1] ?? 'ACCESS EXCLUSIVE', doing, {
         cause: 'explicit-lock-table',
       }),
     ];

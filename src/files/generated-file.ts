@@ -12,11 +12,11 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../core/errors.ts';
-import type { TypesFile } from '../core/generated-types.ts';
+import type { GeneratedFile } from '../core/generated-file.ts';
 import { errorCode, whyUnreadable } from './list-directory.ts';
 
-/** The file with the types of a project. `path` is relative to the folder. */
-export function typesFile(folder: string, path: string): TypesFile {
+/** A file that lms-db writes; `path` is relative to the folder, `what` is how errors call it: `types`, `proofs`. */
+export function generatedFile(folder: string, path: string, what: string, hint: string): GeneratedFile {
   const file = resolve(folder, path);
   return {
     path,
@@ -25,7 +25,7 @@ export function typesFile(folder: string, path: string): TypesFile {
         return readFileSync(file, 'utf8');
       } catch (cause) {
         if (errorCode(cause) === 'ENOENT') return undefined;
-        throw new UsageError(`the types ${path} cannot be read: ${whyUnreadable(cause)}`, { cause });
+        throw new UsageError(`the ${what} ${path} cannot be read: ${whyUnreadable(cause)}`, { cause });
       }
     },
     write(text) {
@@ -33,9 +33,9 @@ export function typesFile(folder: string, path: string): TypesFile {
         mkdirSync(dirname(file), { recursive: true });
         replaceFile(file, text);
       } catch (cause) {
-        throw new UsageError(`the types cannot be written to ${path}: ${whyUnreadable(cause)}`, {
+        throw new UsageError(`the ${what} cannot be written to ${path}: ${whyUnreadable(cause)}`, {
           cause,
-          hint: 'see who owns the folder and what its permissions are, or name another file with --out',
+          hint: `see who owns the folder and what its permissions are, or ${hint}`,
         });
       }
     },
@@ -43,7 +43,7 @@ export function typesFile(folder: string, path: string): TypesFile {
 }
 
 /** Readers see the old file or the new one, never a part; what a crash leaves behind is a file that nobody imports. */
-export function replaceFile(file: string, text: string): void {
+function replaceFile(file: string, text: string): void {
   const target = throughLinks(file);
   const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   try {
