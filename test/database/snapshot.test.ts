@@ -13,6 +13,8 @@ import { CROOKED_ROLES, crookedSql, loaded, snapshotOf, snapshotOfDatabase } fro
 
 const projects = await bundledProjects();
 
+const old = (await serverVersion()) < 150_000;
+
 describe('a snapshot', () => {
   it.each(projects)('of $name loads into an empty database and gives the same picture', async (project) => {
     const database = await privateDatabase();
@@ -102,28 +104,32 @@ describe('a snapshot', () => {
       expect(copy.text).toBe(snapshot.text);
     });
 
-    it('is the same whoever made the schema, whatever their settings, and whatever stood there before', async () => {
-      const other = await privateDatabase();
-      const role = `maker_${other.parameters.database}`;
-      try {
-        await other.sql(`create role ${role} superuser login password 'x'`);
-        const client = await other.client();
-        await client.query(`alter role ${role} set timezone = 'Asia/Tokyo'; alter role ${role} set datestyle = 'German';
-          alter role ${role} set search_path = app; alter role ${role} set quote_all_identifiers = on; set role ${role}`);
-        // The ids of everything that follows are others.
-        await client.query('create table noise (id serial primary key); drop table noise');
-        await client.query(crookedSql(session.serverVersion));
-        const theirs = await privateSession(other, role);
+    // Before PostgreSQL 15 the schema public belongs to whoever made the cluster, which another maker sees.
+    it.skipIf(old)(
+      'is the same whoever made the schema, whatever their settings, and whatever stood there before',
+      async () => {
+        const other = await privateDatabase();
+        const role = `maker_${other.parameters.database}`;
         try {
-          expect((await snapshotOf(theirs)).text).toBe((await snapshotOf(session)).text);
+          await other.sql(`create role ${role} superuser login password 'x'`);
+          const client = await other.client();
+          await client.query(`alter role ${role} set timezone = 'Asia/Tokyo'; alter role ${role} set datestyle = 'German';
+          alter role ${role} set search_path = app; alter role ${role} set quote_all_identifiers = on; set role ${role}`);
+          // The ids of everything that follows are others.
+          await client.query('create table noise (id serial primary key); drop table noise');
+          await client.query(crookedSql(session.serverVersion));
+          const theirs = await privateSession(other, role);
+          try {
+            expect((await snapshotOf(theirs)).text).toBe((await snapshotOf(session)).text);
+          } finally {
+            await theirs.close();
+          }
         } finally {
-          await theirs.close();
+          await other.drop();
+          await database.sql(`drop role ${role}`);
         }
-      } finally {
-        await other.drop();
-        await database.sql(`drop role ${role}`);
-      }
-    });
+      },
+    );
   });
 
   it('says which columns will stand in another order', async () => {
