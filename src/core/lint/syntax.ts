@@ -1,4 +1,4 @@
-import type { Node } from 'libpg-query';
+import type { AlterTableCmd, Node } from 'libpg-query';
 
 /**
  * The syntax trees of PostgreSQL's own parser, as libpg-query writes them down. Types only: the one room that
@@ -37,11 +37,6 @@ export type NodeKind = Keys<Node>;
 /** The content of a node of one kind. */
 export type NodeOf<Kind extends NodeKind> = Extract<Node, Record<Kind, unknown>>[Kind &
   keyof Extract<Node, Record<Kind, unknown>>];
-
-/** What a node is: `AlterTableStmt`, `SelectStmt`, … */
-export function kindOfNode(node: Node): string {
-  return Object.keys(node)[0] ?? '';
-}
 
 /** Calls `visit` for every node below a tree, from the outside in; a visit that gives back false goes no deeper. */
 export function walk(root: unknown, visit: (kind: string, content: unknown) => boolean | undefined): void {
@@ -107,3 +102,22 @@ export function switchedOn(options: readonly Node[] | undefined, name: string): 
   if ('Integer' in arg) return (arg.Integer.ival ?? 0) !== 0;
   return 'String' in arg && /^(?:on|true|yes|1|t|y)$/i.test(arg.String.sval ?? '');
 }
+
+/** Whether a sub-command of ALTER TABLE goes on to partitions and inheriting tables (tablecmds.c, ATPrepCmd). */
+export function reachesChildren({ subtype }: AlterTableCmd): boolean {
+  return RECURSING.has(subtype ?? '');
+}
+
+const RECURSING: ReadonlySet<string> = new Set([
+  'AT_AddColumn',
+  'AT_DropColumn',
+  'AT_AlterColumnType',
+  'AT_SetNotNull',
+  'AT_DropNotNull',
+  'AT_ColumnDefault',
+  'AT_AddConstraint',
+  'AT_DropConstraint',
+  'AT_ValidateConstraint',
+  'AT_SetExpression',
+  'AT_DropExpression',
+]);

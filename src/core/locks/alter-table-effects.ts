@@ -1,3 +1,4 @@
+import { reachesChildren } from '../lint/syntax.ts';
 import type { AlterTableCmd, AlterTableStmt } from '../lint/syntax.ts';
 import { nameText, writtenRelation } from '../schema/names.ts';
 import type { ObjectName } from '../schema/names.ts';
@@ -46,24 +47,10 @@ function descendantLocks(
   commands: readonly AlterTableCmd[],
   lock: Lock,
 ): readonly Effect[] {
-  if (!commands.some(({ subtype }) => RECURSING.has(subtype ?? ''))) return [];
+  if (!commands.some(reachesChildren)) return [];
   const doing = { what: `ALTER TABLE ${nameText(table)}`, offset: statement.offset };
   return schema.descendantsOf(table).map((child) => onTable(child, lock, doing));
 }
-
-const RECURSING: ReadonlySet<string> = new Set([
-  'AT_AddColumn',
-  'AT_DropColumn',
-  'AT_AlterColumnType',
-  'AT_SetNotNull',
-  'AT_DropNotNull',
-  'AT_ColumnDefault',
-  'AT_AddConstraint',
-  'AT_DropConstraint',
-  'AT_ValidateConstraint',
-  'AT_SetExpression',
-  'AT_DropExpression',
-]);
 
 /** Locks of sub-commands that only change the catalog (tablecmds.c, AlterTableGetLockLevel). */
 const BRIEF: Readonly<Record<string, Lock>> = {

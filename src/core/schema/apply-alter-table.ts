@@ -1,4 +1,4 @@
-import { stringsOf } from '../lint/syntax.ts';
+import { reachesChildren, stringsOf } from '../lint/syntax.ts';
 import type { AlterTableCmd, AlterTableStmt } from '../lint/syntax.ts';
 import { addColumn, addConstraint } from './definitions.ts';
 import { optionsOf } from './apply-create.ts';
@@ -23,7 +23,7 @@ export function applyAlterTable(schema: Schema, statement: AlterTableStmt, origi
     if (!('AlterTableCmd' in node)) continue;
     const command = node.AlterTableCmd;
     schema.putRelation(changed(schema, knownRelation(schema, name), command, origin));
-    if (!RECURSING.has(command.subtype ?? '') || statement.relation?.inh !== true) continue;
+    if (!reachesChildren(command) || statement.relation?.inh !== true) continue;
     for (const child of schema.descendantsOf(name)) {
       if (schema.relation(child) !== undefined) {
         schema.putRelation(changed(schema, knownRelation(schema, child), command, origin));
@@ -31,19 +31,6 @@ export function applyAlterTable(schema: Schema, statement: AlterTableStmt, origi
     }
   }
 }
-
-/** What reaches partitions and inheriting tables too. */
-const RECURSING = new Set([
-  'AT_AddColumn',
-  'AT_DropColumn',
-  'AT_AlterColumnType',
-  'AT_SetNotNull',
-  'AT_DropNotNull',
-  'AT_ColumnDefault',
-  'AT_AddConstraint',
-  'AT_DropConstraint',
-  'AT_ValidateConstraint',
-]);
 
 function changed(schema: Schema, table: Relation, command: AlterTableCmd, origin: Origin): Relation {
   const { subtype, name = '', def } = command;

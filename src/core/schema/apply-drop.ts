@@ -1,4 +1,4 @@
-import { namesOf, stringsOf } from '../lint/syntax.ts';
+import { namesOf } from '../lint/syntax.ts';
 import type { DropStmt, Node, NodeOf, RenameStmt } from '../lint/syntax.ts';
 import { sameName, writtenBy, writtenName, writtenRelation } from './names.ts';
 import type { Schema } from './schema.ts';
@@ -163,11 +163,4 @@ export function applySetSchema(schema: Schema, statement: NodeOf<'AlterObjectSch
   const name = schema.relationName(writtenRelation(relation));
   if (schema.relation(name) !== undefined)
     schema.renameRelation(name, { schema: newschema, name: name.name });
-}
-
-/** The names that a statement drops, as written. */
-export function droppedNames(statement: DropStmt): readonly string[] {
-  return (statement.objects ?? []).map(
-    (object) => namesOf(object).join('.') || stringsOf([object]).join('.'),
-  );
 }
