@@ -104,25 +104,23 @@ async function installedVersion(session: Session, s: string): Promise<string | u
   return row?.value;
 }
 
+/** By index: destructured as arrays, a thousand rows cost as much as reading them from the server. */
 function appliedOf(row: AppliedRow): AppliedMigration {
-  const [version, name, order, migration, migrationTokens, rollback, rollbackTokens, guard, guardTokens] =
-    row;
-  const [, , , , , , , , , irreversible, duration, appliedAt, appliedBy] = row;
   return {
-    version,
-    name,
-    order,
+    version: row[0],
+    name: row[1],
+    order: row[2],
     checksums: {
-      migration,
-      migrationTokens,
-      rollback: rollback ?? undefined,
-      rollbackTokens: rollbackTokens ?? undefined,
-      guard: guard ?? undefined,
-      guardTokens: guardTokens ?? undefined,
+      migration: row[3],
+      migrationTokens: row[4],
+      rollback: row[5] ?? undefined,
+      rollbackTokens: row[6] ?? undefined,
+      guard: row[7] ?? undefined,
+      guardTokens: row[8] ?? undefined,
     },
-    irreversible: irreversible ?? undefined,
-    appliedAt: new Date(appliedAt),
-    appliedBy,
-    duration,
+    irreversible: row[9] ?? undefined,
+    duration: row[10],
+    appliedAt: new Date(row[11]),
+    appliedBy: row[12],
   };
 }

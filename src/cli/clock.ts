@@ -3,7 +3,8 @@ import type { Clock } from '../core/ports.ts';
 /** Time and chance of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  elapsed: () => performance.now(),
+  // In the process from its start; `performance` is a module that would have to be loaded.
+  elapsed: () => Number(process.hrtime.bigint()) / 1e6,
   random: () => Math.random(),
   sleep: (milliseconds, signal) =>
     new Promise((resolve, reject) => {

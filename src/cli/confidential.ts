@@ -1,4 +1,5 @@
-import { maskSecrets, maskUrl } from '../backends/connection/mask.ts';
+import { MASK, maskUrl, secretPattern } from '../backends/connection/mask.ts';
+import { literalPattern } from '../core/literal-pattern.ts';
 
 /** Variables that hold a password, or a URL with one. */
 const URL_VARIABLES = ['DATABASE_URL', 'LMS_DB_URL'];
@@ -9,8 +10,8 @@ const NO_SECRETS: ReadonlySet<string> = new Set(['password', 'postgres', 'postgr
 /** Control characters but for tab and line end: in a terminal they move the cursor and change what stands there. */
 const CONTROL = /[^\P{Cc}\t\n\r]/gu;
 
-/** Nearly every text: a report has thousands, and this is quickly seen. */
-const HARMLESS = /^[\t\n -~]*$/;
+/** What a text may hold that is looked at more closely, beside secrets: literals of SQL, and all but plain ASCII. */
+const CONSPICUOUS = ["'", '[^\\t\\n -~]'];
 
 /**
  * The one gate through which everything goes that leaves this process as text: stdout, stderr, reports,
@@ -19,6 +20,9 @@ const HARMLESS = /^[\t\n -~]*$/;
  */
 export class Confidential {
   readonly #secrets = new Set<string>();
+  #secretPattern = secretPattern([]);
+  /** Found in every text that may have to change. A report has thousands of texts, and hardly one of them does. */
+  #suspect = /(?:)/u;
   /** Arguments that hold a password, and how they may be shown. */
   readonly #arguments = new Map<string, string>();
 
@@ -38,13 +42,17 @@ export class Confidential {
       if (secret !== '' && !NO_SECRETS.has(secret)) this.#secrets.add(secret);
     }
     for (const name of publicNames) this.#secrets.delete(name);
+    this.#secretPattern = secretPattern([...this.#secrets]);
+    const hidden = [...this.#arguments.keys()].map(literalPattern);
+    this.#suspect = new RegExp([...CONSPICUOUS, ...hidden, this.#secretPattern.source].join('|'), 'u');
   }
 
   /** The text as it may be said. */
   text(text: string): string {
+    if (!this.#suspect.test(text)) return text;
     let said = text;
     for (const [argument, masked] of this.#arguments) said = said.replaceAll(argument, masked);
-    if (this.#secrets.size > 0) said = maskSecrets(said, [...this.#secrets]);
+    said = said.replace(this.#secretPattern, MASK);
     // A password in SQL: of another session's statement, or of a migration that fails.
     if (said.includes("'")) {
       said = said.replace(
@@ -52,7 +60,6 @@ export class Confidential {
         (_, before: string, literal: string) => `${before}'${'*'.repeat(Array.from(literal).length)}'`,
       );
     }
-    if (HARMLESS.test(said)) return said;
     return said.replace(CONTROL, '�').replace(/\r\n?/g, '\n');
   }
 
@@ -64,14 +71,10 @@ export class Confidential {
   #walk(value: unknown): unknown {
     if (typeof value === 'string') return this.text(value);
     if (typeof value !== 'object' || value === null) return value;
-    // A report has thousands of values, and hardly one of them changes: only what does is made anew.
+    // Only what changes is made anew.
     if (Array.isArray(value)) {
-      let said: unknown[] | undefined;
-      for (const [index, item] of value.entries()) {
-        const now = this.#walk(item);
-        if (now !== item) (said ??= [...(value as unknown[])])[index] = now;
-      }
-      return said ?? value;
+      const said = value.map((item) => this.#walk(item));
+      return said.some((item, index) => item !== value[index]) ? said : value;
     }
     if (Object.getPrototypeOf(value) !== Object.prototype) return value;
     let said: Record<string, unknown> | undefined;

@@ -1,4 +1,5 @@
 import { hostname, userInfo } from 'node:os';
+import { isatty } from 'node:tty';
 import { UsageError } from '../core/errors.ts';
 import { EXIT } from '../core/finding.ts';
 import type { ExitCode } from '../core/finding.ts';
@@ -101,7 +102,8 @@ export async function runCommand(
       output.losses(losses);
     },
     ask:
-      process.stdin.isTTY && process.stderr.isTTY
+      // Asked for by number: the stream of stdin would be opened for it.
+      isatty(0) && isatty(2)
         ? async (question) => {
             progress.stop();
             const { prompt } = await import('./prompt.ts');

@@ -1,5 +1,6 @@
 import { EXIT } from './finding.ts';
 import type { Finding } from './finding.ts';
+import { literalPattern } from './literal-pattern.ts';
 import type { MigrationFile, Script } from './migration.ts';
 import type { Difference } from './picture-difference.ts';
 import { differenceText } from './picture-difference.ts';
@@ -137,7 +138,7 @@ function placeOf(script: Script, difference: Difference): Place {
   for (const name of names) {
     const bare = name.replace(/^.*\./, '').replaceAll('"', '');
     if (bare === '') continue;
-    const pattern = new RegExp(`(?<![\\w$])${bare.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`, 'i');
+    const pattern = new RegExp(`(?<![\\w$])${literalPattern(bare)}(?![\\w$])`, 'i');
     for (const statement of splitStatements(text).statements) {
       const found = pattern.exec(text.slice(statement.start, statement.end));
       if (found !== null) return placeAt(path, text, statement.start + found.index);

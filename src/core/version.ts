@@ -21,8 +21,9 @@ const USUAL = /^([0-9]+)([-_])([A-Za-z0-9][A-Za-z0-9_-]*)\.sql$/;
 export function parseFileName(fileName: string): Parsed<FileName> {
   const usual = USUAL.exec(fileName);
   if (usual !== null) {
-    const [, version = '', separator = '-', name = ''] = usual;
-    return { value: { version, separator: separator === '_' ? '_' : '-', name } };
+    return {
+      value: { version: usual[1] ?? '', separator: usual[2] === '_' ? '_' : '-', name: usual[3] ?? '' },
+    };
   }
   if (!fileName.endsWith('.sql')) return { problem: 'does not end in .sql', hint: SHAPE };
   const stem = fileName.slice(0, -'.sql'.length);

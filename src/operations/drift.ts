@@ -2,6 +2,7 @@ import { FindingsError } from '../core/errors.ts';
 import { EXIT } from '../core/finding.ts';
 import type { Finding } from '../core/finding.ts';
 import type { HistoryState } from '../core/history.ts';
+import { literalPattern } from '../core/literal-pattern.ts';
 import type { MigrationFile } from '../core/migration.ts';
 import { differences, differenceText } from '../core/picture-difference.ts';
 import type { Difference } from '../core/picture-difference.ts';
@@ -143,9 +144,6 @@ function subjectText(difference: Difference): string {
 
 /** `*` stands for anything; the pattern is matched from the start of what is said about an object. */
 function matches(pattern: string, message: string): boolean {
-  const source = pattern
-    .split('*')
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
+  const source = pattern.split('*').map(literalPattern).join('.*');
   return new RegExp(`^${source}(?![\\w$])`).test(message);
 }

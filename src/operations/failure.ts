@@ -1,4 +1,5 @@
 import { ServerError } from '../core/errors.ts';
+import { literalPattern } from '../core/literal-pattern.ts';
 import { placeAt } from '../core/place.ts';
 import type { Place } from '../core/place.ts';
 import type { Script } from '../core/migration.ts';
@@ -58,7 +59,7 @@ function offsetOfNamed(statement: string, { facts }: ServerError): number {
   if (!facts.sqlstate.startsWith('42')) return 0;
   const name = /"([^"]+)" (?:does not exist|of relation|is not)/.exec(facts.message)?.[1]?.split('.').pop();
   if (name === undefined) return 0;
-  const pattern = new RegExp(`(?<![\\w$])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`, 'i');
+  const pattern = new RegExp(`(?<![\\w$])${literalPattern(name)}(?![\\w$])`, 'i');
   return pattern.exec(statement)?.index ?? 0;
 }
 

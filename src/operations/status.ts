@@ -20,18 +20,21 @@ export interface StatusRequest {
 /** Applied, pending, and every finding. Looks only: takes no lock, creates nothing. */
 export async function status(context: Context, request: StatusRequest): Promise<TargetReport> {
   const start = context.clock.elapsed();
-  return withSession(context, 'look', ({ state, target }) => {
+  return withSession(context, 'look', async ({ session, state, target }) => {
+    // There is nothing more to ask: the server ends the connection while files and history are compared.
+    const closed = session.close();
     // Out of order is shown, and with --check it counts, like every other disagreement.
     const plan = planUp(context.files, state, {}, { tokenChecksumOf });
     const migrations = migrationsOf(context.files, state, request.long);
-    return Promise.resolve({
+    await closed;
+    return {
       target,
       outcomes: [],
       findings: plan.findings,
       migrations,
       exitCode: request.check ? checkedExitCode(plan.findings, migrations) : EXIT.done,
       duration: context.clock.elapsed() - start,
-    });
+    };
   });
 }
 

@@ -1,4 +1,7 @@
-const MASK = '***';
+import { literalPattern } from '../../core/literal-pattern.ts';
+
+/** What stands in the place of a secret. */
+export const MASK = '***';
 
 /** Names of the parameters that hold a secret. */
 const SECRET_PARAMETERS: ReadonlySet<string> = new Set([
@@ -82,21 +85,19 @@ function maskBareCredentials(text: string): string {
 }
 
 /**
- * A message of a driver, server or library without the secrets in it, plain or percent-encoded. A secret of
- * less than four characters is masked only where it stands alone: otherwise the message would be lost with it.
+ * What secrets look like in the messages of a driver, server or library, plain or percent-encoded: to be replaced by
+ * MASK. A secret of less than four characters counts only where it stands alone: otherwise the message would be lost
+ * with it.
  */
-export function maskSecrets(text: string, secrets: readonly string[]): string {
-  let masked = text;
+export function secretPattern(secrets: readonly string[]): RegExp {
   const forms = secrets.flatMap((secret) => [secret, encodeURIComponent(secret), encodeURI(secret)]);
-  const longestFirst = [...new Set(forms)]
+  const alternatives = [...new Set(forms)]
     .filter((form) => form !== '')
-    .sort((left, right) => right.length - left.length);
-  for (const form of longestFirst) {
-    if (form.length >= 4) masked = masked.replaceAll(form, MASK);
-    else {
-      const literal = form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-      masked = masked.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${literal}(?![\\p{L}\\p{N}_])`, 'gu'), MASK);
-    }
-  }
-  return masked;
+    // Where several begin at one place, the longest counts.
+    .sort((left, right) => right.length - left.length)
+    .map((form) => {
+      const literal = literalPattern(form);
+      return form.length >= 4 ? literal : `(?<![\\p{L}\\p{N}_])${literal}(?![\\p{L}\\p{N}_])`;
+    });
+  return new RegExp(alternatives.length === 0 ? '(?!)' : alternatives.join('|'), 'gu');
 }

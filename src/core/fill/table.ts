@@ -1,3 +1,5 @@
+import { literalPattern } from '../literal-pattern.ts';
+
 /**
  * What the filler of a rehearsal knows of a table. SQL texts are as the catalog prints them with an empty
  * search_path: every name in them is qualified.
@@ -91,6 +93,6 @@ export function isOptional(table: FillTable, reference: FillReference): boolean 
 export function mentions(expression: string, name: string): boolean {
   return (
     expression.includes(`"${name.replaceAll('"', '""')}"`) ||
-    new RegExp(`(?<![\\w"])${name.replaceAll(/\W/g, '\\$&')}(?![\\w"])`).test(expression)
+    new RegExp(`(?<![\\w"])${literalPattern(name)}(?![\\w"])`).test(expression)
   );
 }

@@ -8,15 +8,16 @@ export interface Impact {
   readonly appChange?: string | undefined;
 }
 
+const PARTS = [
+  { label: 'phase', key: 'phase' },
+  { label: 'risk', key: 'risk' },
+  { label: 'downtime', key: 'downtime' },
+  { label: 'application', key: 'appChange' },
+] as const;
+
 /** One line for each part of the impact assessment that there is. */
 export function impactLines(impact: Impact, style: Style): readonly string[] {
-  const parts = [
-    ['phase', impact.phase],
-    ['risk', impact.risk],
-    ['downtime', impact.downtime],
-    ['application', impact.appChange],
-  ] as const;
-  return parts.flatMap(([label, value]) =>
-    value === undefined ? [] : [style.dim(`      ${label.padEnd(11)} ${value}`)],
+  return PARTS.filter(({ key }) => impact[key] !== undefined).map(({ label, key }) =>
+    style.dim(`      ${label.padEnd(11)} ${impact[key] ?? ''}`),
   );
 }

@@ -26,8 +26,12 @@ export function statusLines(
     texts.reduce((most, text) => Math.max(most, text.length), 0);
   const width = longest(migrations.map(({ version, name }) => `${version} ${name}`));
   const by = longest(migrations.map(({ appliedBy }) => appliedBy ?? ''));
+  const findingsOf = new Map<string | undefined, Finding[]>();
+  for (const finding of findings) {
+    findingsOf.set(finding.version, [...(findingsOf.get(finding.version) ?? []), finding]);
+  }
   return migrations.flatMap((migration) => {
-    const about = findings.filter((finding) => finding.version === migration.version);
+    const about = findingsOf.get(migration.version) ?? [];
     const title = `${migration.version} ${migration.name}`.padEnd(width);
     const short = about.map(({ code }) => IN_SHORT[code] ?? code).join(', ');
     return [
