@@ -1,4 +1,5 @@
-import { lineEnd, Scanner } from './tokens.ts';
+import { lineEnd } from './token-ends.ts';
+import { Scanner } from './tokens.ts';
 
 /**
  * Where a directive stands: in the comments at the `top`, in a comment line `below` the first statement,

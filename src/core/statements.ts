@@ -1,5 +1,6 @@
 import { TokenCursor } from './token-cursor.ts';
-import { isWord, lineEnd, Scanner } from './tokens.ts';
+import { lineEnd } from './token-ends.ts';
+import { isWord, Scanner } from './tokens.ts';
 import type { LexicalFault, LexicalOptions, Token, TokenKind } from './tokens.ts';
 
 /** One statement of a script. Offsets are UTF-16 code units into the whole text; ends are exclusive. */

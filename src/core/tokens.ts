@@ -4,6 +4,29 @@
  * src/fe_utils/psqlscan.l in PostgreSQL's source).
  */
 
+import {
+  SPACE,
+  WORD,
+  DIGIT,
+  OPERATOR,
+  PUNCTUATION,
+  CLASSES,
+  DOUBLE_QUOTE,
+  DOLLAR,
+  AMPERSAND,
+  QUOTE,
+  ASTERISK,
+  MINUS,
+  DOT,
+  SLASH,
+  COLON,
+  EQUALS,
+  BACKSLASH,
+  LOWER_CASE,
+  classOf,
+} from './characters.ts';
+import { lineEnd, wordEnd, closingEnd, operatorEnd, numberEnd, digitsEnd } from './token-ends.ts';
+
 /** What a token is. `other` is a character with which PostgreSQL starts no token: a syntax error there. */
 export type TokenKind =
   | 'word'
@@ -36,45 +59,6 @@ export interface LexicalFault {
 export interface LexicalOptions {
   /** `standard_conforming_strings`; while it is off, plain '…' strings take backslash escapes. Default true. */
   readonly standardConformingStrings?: boolean | undefined;
-}
-
-const SPACE = 1;
-const WORD = 2;
-const DIGIT = 3;
-const OPERATOR = 4;
-const PUNCTUATION = 5;
-const CLASSES = new Uint8Array(128);
-for (const [characters, characterClass] of [
-  [' \t\n\r\f\v', SPACE],
-  ['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_', WORD],
-  ['0123456789', DIGIT],
-  ['~!@#^&|`?+-*/%<>=', OPERATOR],
-  ['();[],', PUNCTUATION],
-] as const) {
-  for (let index = 0; index < characters.length; index += 1)
-    CLASSES[characters.charCodeAt(index)] = characterClass;
-}
-
-const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
-const DOUBLE_QUOTE = 34;
-const DOLLAR = 36;
-const AMPERSAND = 38;
-const QUOTE = 39;
-const ASTERISK = 42;
-const PLUS = 43;
-const MINUS = 45;
-const DOT = 46;
-const SLASH = 47;
-const COLON = 58;
-const EQUALS = 61;
-const BACKSLASH = 92;
-const UNDERSCORE = 95;
-const LOWER_CASE = 32;
-
-/** Every character beyond ASCII is part of a word, a no-break space too: scan.l, `ident_start` and `ident_cont`. */
-function classOf(unit: number): number {
-  return unit < 128 ? (CLASSES[unit] ?? 0) : WORD;
 }
 
 /**
@@ -285,82 +269,4 @@ export function isWord(text: string, start: number, end: number, word: string): 
     if (unit !== expected && (expected < 97 || (unit | 32) !== expected)) return false;
   }
   return true;
-}
-
-/** Where the line ends that holds this offset: before its LF, CR or CRLF. */
-export function lineEnd(text: string, from: number): number {
-  const { length } = text;
-  let index = from;
-  while (index < length) {
-    const unit = text.charCodeAt(index);
-    if (unit === LINE_FEED || unit === CARRIAGE_RETURN) return index;
-    index += 1;
-  }
-  return length;
-}
-
-/** The tag of a dollar quote is a word without dollars. */
-function wordEnd(text: string, at: number, dollars = true): number {
-  const { length } = text;
-  let end = at + 1;
-  while (end < length) {
-    const unit = text.charCodeAt(end);
-    if (unit < 128) {
-      const unitClass = CLASSES[unit];
-      if (unitClass !== WORD && unitClass !== DIGIT && !(dollars && unit === DOLLAR)) break;
-    }
-    end += 1;
-  }
-  return end;
-}
-
-/** The offset after a closing quote that is not doubled; -1 without one. */
-function closingEnd(text: string, quote: "'" | '"', from: number): number {
-  const unit = quote.charCodeAt(0);
-  let index = text.indexOf(quote, from);
-  while (index !== -1 && text.charCodeAt(index + 1) === unit) index = text.indexOf(quote, index + 2);
-  return index === -1 ? -1 : index + 1;
-}
-
-/** An operator is as long as possible, up to a comment; and `=-` is `=` and `-` (scan.l, rule `operator`). */
-function operatorEnd(text: string, at: number): number {
-  let end = at + 1;
-  while (end < text.length && classOf(text.charCodeAt(end)) === OPERATOR) {
-    const unit = text.charCodeAt(end);
-    const following = text.charCodeAt(end + 1);
-    if ((unit === MINUS && following === MINUS) || (unit === SLASH && following === ASTERISK)) break;
-    end += 1;
-  }
-  if (end > at + 1 && !/[~!@#^&|`?%]/.test(text.slice(at, end))) {
-    while (end > at + 1 && (text.charCodeAt(end - 1) === PLUS || text.charCodeAt(end - 1) === MINUS))
-      end -= 1;
-  }
-  return end;
-}
-
-/** Numbers with a base, since PostgreSQL 16. */
-const BASED_NUMBER = /0(?:x[\da-f_]+|o[0-7_]+|b[01_]+)/iy;
-
-/** 42, 1_000, 0x1F, 1.5, .5, 1e-3; the dots of 1..10 are an operator. What follows directly is another token. */
-function numberEnd(text: string, at: number): number {
-  BASED_NUMBER.lastIndex = at;
-  if (text.charCodeAt(at) === 48 && BASED_NUMBER.test(text)) return BASED_NUMBER.lastIndex;
-  let end = digitsEnd(text, at);
-  if (text.charCodeAt(end) === DOT && text.charCodeAt(end + 1) !== DOT) end = digitsEnd(text, end + 1);
-  if ((text.charCodeAt(end) | LOWER_CASE) === 101) {
-    const sign = text.charCodeAt(end + 1);
-    const exponent = sign === PLUS || sign === MINUS ? end + 2 : end + 1;
-    if (classOf(text.charCodeAt(exponent)) === DIGIT) end = digitsEnd(text, exponent);
-  }
-  return end;
-}
-
-function digitsEnd(text: string, from: number, underscores = true): number {
-  let end = from;
-  for (;;) {
-    const unit = text.charCodeAt(end);
-    const digit = underscores && unit === UNDERSCORE && end > from ? text.charCodeAt(end + 1) : unit;
-    if (!(digit >= 48 && digit <= 57)) return end;
-    end += 1;
-  }
 }

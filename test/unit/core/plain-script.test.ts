@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isPlainScript, leavesNothingInSession } from '../../../src/core/plain-script.ts';
 import { faultsOfScript } from '../../../src/core/script-faults.ts';
-import { kindOf, NON_TRANSACTIONAL } from '../../../src/core/statement-kind.ts';
+import { NON_TRANSACTIONAL } from '../../../src/core/non-transactional.ts';
+import { kindOf } from '../../../src/core/statement-kind.ts';
 import { splitStatements } from '../../../src/core/statements.ts';
 
 describe('isPlainScript', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { kindOf, NON_TRANSACTIONAL } from '../../../src/core/statement-kind.ts';
+import { NON_TRANSACTIONAL } from '../../../src/core/non-transactional.ts';
+import { kindOf } from '../../../src/core/statement-kind.ts';
 import type { StatementAction, StatementKind } from '../../../src/core/statement-kind.ts';
 import { splitStatements } from '../../../src/core/statements.ts';
 
