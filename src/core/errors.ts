@@ -56,6 +56,17 @@ export class BackendError extends LmsDbError {
   readonly exitCode = EXIT.internal;
 }
 
+/** The files of an embedded database, on which no server starts: damaged, or of another version. `reset` makes them anew. */
+export class UnusableDataError extends BackendError {
+  /** The folder of the database, absolute. */
+  readonly directory: string;
+
+  constructor(message: string, directory: string, facts: ErrorFacts = {}) {
+    super(message, facts);
+    this.directory = directory;
+  }
+}
+
 /** Findings of severity `error` that stop a command before it does anything. The exit code is the first one's. */
 export class FindingsError extends LmsDbError {
   readonly code = 'findings';

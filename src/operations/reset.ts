@@ -13,6 +13,13 @@ export interface ResetRequest {
   readonly consent: (facts: { readonly database: string; readonly tables: number }) => Promise<void>;
 }
 
+/** What `reset` says on a protected environment. */
+export function refusedAsProtected(environment: string): RefusedError {
+  return new RefusedError(`this database is "${environment}", which is protected: reset is refused`, {
+    hint: 'reset is for development databases; nothing was dropped',
+  });
+}
+
 /**
  * Drops a development database and builds it anew. Refused on a protected environment, whatever is
  * consented to. Throws RefusedError, ConnectionError, and what migrate throws.
@@ -20,12 +27,7 @@ export interface ResetRequest {
 export async function reset(context: Context, request: ResetRequest): Promise<TargetReport> {
   const { tables, environment } = await withSession(context, 'look', async ({ session, state, target }) => {
     if (isProtected(context, target)) {
-      throw new RefusedError(
-        `this database is "${target.environment}", which is protected: reset is refused`,
-        {
-          hint: 'reset is for development databases; nothing was dropped',
-        },
-      );
+      throw refusedAsProtected(target.environment);
     }
     const counts = await context.tools.inspector.counts(session);
     return { tables: counts.tables, environment: state.environment };

@@ -4,6 +4,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   realpathSync,
@@ -15,7 +16,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { cleanEnvironment, outcomeOf, PROGRAM, said } from '../support/cli.ts';
+import { cleanEnvironment, lmsDb, outcomeOf, PROGRAM, said } from '../support/cli.ts';
 import type { Ran } from '../support/cli.ts';
 
 /** An ordinary user that every Linux and macOS has. */
@@ -124,6 +125,57 @@ describe('the embedded PostgreSQL', () => {
     expect(ran.code, ran.stderr).toBe(0);
     rmSync(folder, { recursive: true, force: true });
   });
+
+  it.each([
+    [
+      'of another version',
+      (data: string) => writeFileSync(join(data, 'PG_VERSION'), '13\n'),
+      'holds the data of',
+    ],
+    ['damaged', (data: string) => writeFileSync(join(data, 'global/pg_control'), ''), 'did not start'],
+    [
+      'no cluster any more',
+      (data: string) => rmSync(join(data, 'PG_VERSION')),
+      'is no PostgreSQL data directory',
+    ],
+  ])(
+    'whose files are %s is made anew by reset, after consent',
+    { timeout: 180_000 },
+    async (_, spoil, says) => {
+      const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lms-db-spoilt-')));
+      chmodSync(folder, 0o755);
+      const run = (...args: readonly string[]): Promise<Ran> => lmsDb(args, { cwd: folder });
+      mkdirSync(join(folder, 'migrations'));
+      mkdirSync(join(folder, 'rollbacks'));
+      writeFileSync(
+        join(folder, 'migrations/001-first.sql'),
+        'CREATE TABLE first (id integer PRIMARY KEY);\n',
+      );
+      writeFileSync(join(folder, 'rollbacks/001-first.sql'), 'DROP TABLE first;\n');
+      expect(await run('up')).toMatchObject({ code: 0 });
+      const data = join(folder, '.lms-db/database/data');
+      spoil(data);
+
+      const status = await run('status');
+      expect(status.code).toBe(1);
+      expect(status.stderr).toContain(says);
+      expect(status.stderr).toContain('`lms-db reset`');
+
+      const protectedOne = await run('reset', '--embedded', '--env', 'production', '--allow-data-loss');
+      expect(protectedOne.code).toBe(10);
+      const refused = await run('reset');
+      expect(refused.code).toBe(10);
+      expect(refused.stdout).toContain('removes its files with all rows and applies every migration anew\n');
+      expect(refused.stderr).toContain('say --allow-data-loss when that is meant');
+      expect((await run('status')).stderr).toContain(says);
+
+      const reset = await run('reset', '--allow-data-loss');
+      expect(reset.code, reset.stdout + reset.stderr).toBe(0);
+      expect(reset.stdout).toMatch(/\n1 applied in /);
+      expect((await run('status', '--check')).code).toBe(0);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  );
 
   it(
     'shows the 48 migrations of lms from a folder made by init --from lms',

@@ -132,9 +132,14 @@ describe('the picture before its judge, pg_dump', () => {
   describe.each(projects)('on the schema of $name', (project) => {
     let database: PrivateDatabase | undefined;
     let before: Seen;
+    const needProject = (context: TestContext): void => {
+      needJudge(context);
+      if (judge.major < project.postgres)
+        context.skip(`${project.name} needs PostgreSQL ${project.postgres}, the server has ${judge.major}`);
+    };
 
     beforeAll(async () => {
-      if ('missing' in found) return;
+      if ('missing' in found || judge.major < project.postgres) return;
       database = await privateDatabase('template0', judge.server);
       await applyBundled(database, project);
       before = await look(database);
@@ -142,7 +147,7 @@ describe('the picture before its judge, pg_dump', () => {
     afterAll(() => database?.drop());
 
     it('shows no difference where pg_dump shows none', async (context) => {
-      needJudge(context);
+      needProject(context);
       const copy = await privateDatabase(database!.parameters.database, judge.server);
       const same = await look(copy);
       await copy.drop();
@@ -154,7 +159,7 @@ describe('the picture before its judge, pg_dump', () => {
       'shows whatever pg_dump shows when objects are changed or gone',
       { timeout: 240_000 },
       async (context) => {
-        needJudge(context);
+        needProject(context);
         const copy = copyOf(database!);
         for (const [what, sql] of changesOf(before.picture)) {
           const { shown, dumped } = await copy.change(sql);

@@ -14,6 +14,8 @@ import { until } from './engine-server.ts';
 export interface Judge {
   readonly dump: PgDump;
   readonly server: ConnectionParameters;
+  /** The major version of the server. */
+  readonly major: number;
   /** The schema of a database as pg_dump has it, without what differs from run to run. */
   readonly schemaOf: (database: ConnectionParameters) => Promise<string>;
   readonly close: () => Promise<void>;
@@ -27,9 +29,10 @@ export async function findJudge(): Promise<Judge | { readonly missing: string }>
   const program = process.env['PG_DUMP'] ?? 'pg_dump';
   const dump = await pgDumpAt(program).catch(() => undefined);
   if (dump === undefined) return { missing: 'there is no pg_dump on PATH, and none in PG_DUMP' };
-  const judge = (server: ConnectionParameters, close: () => Promise<void>): Judge => ({
+  const judge = (server: ConnectionParameters, major: number, close: () => Promise<void>): Judge => ({
     dump,
     server,
+    major,
     schemaOf: async (parameters) =>
       pgDumpText(
         await pgDumpOutput({
@@ -45,7 +48,7 @@ export async function findJudge(): Promise<Judge | { readonly missing: string }>
   const session = await connect(serverParameters(), 'look');
   const major = Math.floor(session.serverVersion / 10_000);
   await session.close();
-  if (major <= dump.major) return judge(serverParameters(), () => Promise.resolve());
+  if (major <= dump.major) return judge(serverParameters(), major, () => Promise.resolve());
   const binaries = folderOfBinaries();
   if (binaries === undefined) {
     return {
@@ -53,7 +56,7 @@ export async function findJudge(): Promise<Judge | { readonly missing: string }>
     };
   }
   const local = await startServer(binaries);
-  return judge(local.server, local.close);
+  return judge(local.server, dump.major, local.close);
 }
 
 function folderOfBinaries(): string | undefined {

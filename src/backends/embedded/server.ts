@@ -66,6 +66,6 @@ export function foreignServer(home: Home, database: string, postmaster: Postmast
   const [listen = ''] = postmaster.listenAddress.split(',');
   const host =
     directory !== '' ? directory.trim() : listen === '*' || listen === '' ? '127.0.0.1' : listen.trim();
-  const version = String(majorVersionOf(home.data) ?? '');
+  const version = String(majorVersionOf(home) ?? '');
   return serverAt(home, database, { host, port: postmaster.port, version }, undefined);
 }
