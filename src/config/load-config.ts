@@ -113,7 +113,7 @@ export async function loadConfig({ cwd, env, flags }: ConfigSources): Promise<Co
       `the configuration${where} has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:`,
       mistakes,
       {
-        hint: 'docs/cli.md lists every setting with its flag and variable',
+        hint: 'docs/cli.md of lms-db lists every setting with its flag and variable',
       },
     );
   }

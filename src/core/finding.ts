@@ -37,7 +37,7 @@ export interface DriftDetail {
   readonly databases?: readonly string[] | undefined;
 }
 
-/** The documented exit codes (DESIGN section 3). A promise: see docs/cli.md. */
+/** The documented exit codes. A promise: see docs/cli.md. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 130 | 143;
 
 export const EXIT = {

@@ -137,7 +137,7 @@ function migrationTemplate(title: string, rollback: string): string {
 --
 -- Runs in one transaction together with its record. Its way back: ${rollback}
 -- Lines that begin with -- and @ may say more, here at the top: risk, downtime, requires, lock-timeout,
--- transaction off and others; docs/formats.md lists them.
+-- transaction off and others; docs/formats.md of lms-db lists them.
 
 `;
 }
