@@ -4,7 +4,8 @@ import { readProject } from '../../src/files/read-project.ts';
 import { catalogOf } from '../support/catalog.ts';
 import { privateDatabase } from '../support/database.ts';
 import type { PrivateDatabase } from '../support/database.ts';
-import { changedProject, chunksOnDisk, COMPANIES, loadRows, ORIGINAL, up } from '../support/enpyco.ts';
+import { changedProject } from '../support/changed-project.ts';
+import { chunksOnDisk, COMPANIES, loadRows, ORIGINAL, up } from '../support/enpyco.ts';
 import { columnsOf, fingerprints, succeeded } from '../support/lms.ts';
 
 const STEM = '001_multi_tenant_schema';
@@ -124,7 +125,7 @@ describe('the guards of the enpyco project', () => {
   it.each(Object.entries(MISTAKES))(
     'find that it does not hold that %s',
     async (guard, { change, offender }) => {
-      const project = changedProject({ [`migrations/enpyco/${STEM}.sql`]: change });
+      const project = changedProject('enpyco', { [`migrations/enpyco/${STEM}.sql`]: change });
       try {
         const report = await up(database, COMPANIES, project.root);
         expect(report.error?.message).toContain(`guard "${guard}"`);

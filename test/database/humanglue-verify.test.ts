@@ -13,7 +13,7 @@ import {
   HUMANGLUE_STAGE_VIOLATIONS,
   HUMANGLUE_VIOLATIONS,
 } from '../support/humanglue-violations.ts';
-import { changedProject } from '../support/humanglue-files.ts';
+import { changedProject } from '../support/changed-project.ts';
 import { serverVersion, succeeded } from '../support/lms.ts';
 import { contextFor } from '../support/run.ts';
 import { brokenNames, copyOf, verified, verifyContext } from '../support/verify.ts';
@@ -192,7 +192,7 @@ describe.skipIf(tooOld)('the guards of humanglue (from PostgreSQL 15 on)', () =>
     ],
   ])('%s: stops the migration when that is broken, and nothing of it remains', async (check, from, to) => {
     const database = await copyOf(foundation);
-    const project = changedProject({ [MIGRATION]: (text) => text.replace(from, to) });
+    const project = changedProject('humanglue', { [MIGRATION]: (text) => text.replace(from, to) });
     try {
       const context = contextFor(database, project.root, { project: 'humanglue', minimumServer: 15 });
       const report = await migrate(context, {});

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directoriesOf } from '../../src/core/project-files.ts';
 import { readProject } from '../../src/files/read-project.ts';
+import { changedProject } from '../support/changed-project.ts';
 import { catalogOf } from '../support/catalog.ts';
 import { privateDatabase } from '../support/database.ts';
 import type { PrivateDatabase } from '../support/database.ts';
 import {
   BASELINE,
-  changedProject,
   columnsOf,
   fingerprints,
   loadRows,
@@ -199,7 +199,7 @@ describe.skipIf(tooOld)('the guards of the lms project (from PostgreSQL 15 on)',
     it.each(mistakes.map((mistake) => [mistake.guard, mistake] as const))(
       'find that it does not hold that %s',
       async (guard, { change, offender }) => {
-        const project = changedProject({ [`migrations/lms/${stem}.sql`]: change });
+        const project = changedProject('lms', { [`migrations/lms/${stem}.sql`]: change });
         try {
           const report = await up(database, version, project.root);
           expect(report.exitCode).toBe(6);

@@ -4,7 +4,8 @@ import { readProject } from '../../src/files/read-project.ts';
 import { privateDatabase } from '../support/database.ts';
 import type { PrivateDatabase } from '../support/database.ts';
 import { columnsOf, fingerprints, serverVersion, succeeded } from '../support/lms.ts';
-import { BASELINE, changedNeothink, changesOf, pictureOf, up } from '../support/neothink.ts';
+import { changedProject } from '../support/changed-project.ts';
+import { BASELINE, changesOf, pictureOf, up } from '../support/neothink.ts';
 import { BASELINE_ROWS } from '../support/neothink-rows.ts';
 
 const tooOld = (await serverVersion()) < 150_000;
@@ -180,7 +181,8 @@ describe.skipIf(tooOld)('a guard of the neothink project (from PostgreSQL 15 on)
         const before = await pictureOf(copy);
         const columns = await columnsOf(copy.sql);
         const prints = await fingerprints(copy.sql, columns);
-        const project = changedNeothink(
+        const project = changedProject(
+          'neothink',
           change === undefined ? {} : { [`migrations/neothink/${stem}.sql`]: change },
         );
         try {

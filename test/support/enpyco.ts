@@ -1,7 +1,4 @@
 // The enpyco project, whole, in a private database: going up and down, rows of the original schema, rows of two companies.
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { projectOf } from '../../src/config/projects.ts';
@@ -157,21 +154,3 @@ export const TWO_COMPANIES = `
   select md5('reference' || c)::uuid, 'text' from generate_series(1, 2) as c;
   insert into audit_log (action, user_id, details)
   select 'login', md5('user' || c)::uuid, '{}' from generate_series(1, 2) as c`;
-
-/** A copy of the project's files in a temporary folder, some of them changed: a change that changes nothing is an error. */
-export function changedProject(changes: Readonly<Record<string, (text: string) => string>>): {
-  readonly root: string;
-  readonly dispose: () => void;
-} {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'lms-db-test-')));
-  for (const folder of ['migrations', 'rollbacks', 'checks']) {
-    cpSync(join(folder, 'enpyco'), join(root, folder, 'enpyco'), { recursive: true });
-  }
-  for (const [path, change] of Object.entries(changes)) {
-    const text = readFileSync(join(root, path), 'utf8');
-    const changed = change(text);
-    if (changed === text) throw new Error(`the change does not change ${path}`);
-    writeFileSync(join(root, path), changed);
-  }
-  return { root, dispose: () => rmSync(root, { recursive: true, force: true }) };
-}

@@ -1,7 +1,5 @@
 // The flagship project, whole, in a private database: going up and down, its rows, what became of them.
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { migrate } from '../../src/operations/migrate.ts';
 import { rollBack } from '../../src/operations/roll-back.ts';
@@ -84,22 +82,4 @@ export async function fingerprints(
   });
   const rows = await sql<{ line: string }>(parts.join('\nunion all\n'));
   return rows.map(({ line }) => line);
-}
-
-/** A copy of the project's files in a temporary folder, some of them changed: a change that changes nothing is an error. */
-export function changedProject(changes: Readonly<Record<string, (text: string) => string>>): {
-  readonly root: string;
-  readonly dispose: () => void;
-} {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'lms-db-test-')));
-  for (const folder of ['migrations', 'rollbacks', 'checks']) {
-    cpSync(join(folder, 'lms'), join(root, folder, 'lms'), { recursive: true });
-  }
-  for (const [path, change] of Object.entries(changes)) {
-    const text = readFileSync(join(root, path), 'utf8');
-    const changed = change(text);
-    if (changed === text) throw new Error(`the change does not change ${path}`);
-    writeFileSync(join(root, path), changed);
-  }
-  return { root, dispose: () => rmSync(root, { recursive: true, force: true }) };
 }

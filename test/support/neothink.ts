@@ -1,7 +1,4 @@
 // The neothink project in a private database: going up and down, what its catalog holds, and asking as one of its users.
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import { connect } from '../../src/backends/connect.ts';
 import { readPicture } from '../../src/backends/picture/read-picture.ts';
@@ -120,22 +117,4 @@ export function clientOf(
       }
     },
   };
-}
-
-/** A copy of the project's files in a temporary folder, some of them changed: a change that changes nothing is an error. */
-export function changedNeothink(changes: Readonly<Record<string, (text: string) => string>>): {
-  readonly root: string;
-  readonly dispose: () => void;
-} {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'lms-db-test-')));
-  for (const folder of ['migrations', 'rollbacks', 'checks']) {
-    cpSync(join(folder, 'neothink'), join(root, folder, 'neothink'), { recursive: true });
-  }
-  for (const [path, change] of Object.entries(changes)) {
-    const text = readFileSync(join(root, path), 'utf8');
-    const changed = change(text);
-    if (changed === text) throw new Error(`the change does not change ${path}`);
-    writeFileSync(join(root, path), changed);
-  }
-  return { root, dispose: () => rmSync(root, { recursive: true, force: true }) };
 }

@@ -5,15 +5,6 @@ import type { SeedRecords } from '../../core/seed-ports.ts';
 import type { HistoryOptions } from '../history.ts';
 import { identifier } from '../sql.ts';
 
-interface RecordRow {
-  readonly set: string;
-  readonly fileName: string;
-  readonly checksum: string;
-  readonly loadedAt: Date;
-  readonly loadedBy: string;
-  readonly stale: boolean;
-}
-
 /** What the history schema remembers of the seeds of one project. */
 export function createSeedRecords(options: HistoryOptions): SeedRecords {
   const { schema, project, run, actor, toolVersion } = options;
@@ -77,6 +68,6 @@ export function createSeedRecords(options: HistoryOptions): SeedRecords {
     where: string,
     values: readonly unknown[],
   ): Promise<readonly SeedRecord[]> {
-    return session.query<RecordRow>(`select ${columns} from ${table} ${where} order by loaded_at`, values);
+    return session.query<SeedRecord>(`select ${columns} from ${table} ${where} order by loaded_at`, values);
   }
 }

@@ -1,16 +1,16 @@
-// A copy of the files of the humanglue project, some of them changed.
+// A copy of the files of a bundled project, some of them changed.
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Copies the project into a temporary folder and changes files of it; a change that changes nothing is an error. */
-export function changedProject(changes: Readonly<Record<string, (text: string) => string>>): {
-  readonly root: string;
-  readonly dispose: () => void;
-} {
+/** Copies a project into a temporary folder and changes files of it, by path; a change that changes nothing is an error. */
+export function changedProject(
+  project: string,
+  changes: Readonly<Record<string, (text: string) => string>>,
+): { readonly root: string; readonly dispose: () => void } {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'lms-db-test-')));
   for (const folder of ['migrations', 'rollbacks', 'checks']) {
-    cpSync(join(folder, 'humanglue'), join(root, folder, 'humanglue'), { recursive: true });
+    cpSync(join(folder, project), join(root, folder, project), { recursive: true });
   }
   for (const [path, change] of Object.entries(changes)) {
     const text = readFileSync(join(root, path), 'utf8');
