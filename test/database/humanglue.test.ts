@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openServer } from '../../src/backends/server.ts';
@@ -65,17 +65,6 @@ describe('the files of the humanglue project', () => {
     for (const { rollback, fileName } of migrations) {
       expect(rollback?.script.path).toBe(`rollbacks/humanglue/${fileName}`);
       expect(rollback?.script.text).not.toMatch(/\bCASCADE\b|\bIF EXISTS\b/i);
-    }
-  });
-
-  it('bear the same shim as every other project that needs it', () => {
-    const [neothink] = readdirSync('migrations/neothink').filter((name) =>
-      name.endsWith('-supabase-shim.sql'),
-    );
-    for (const folder of ['migrations', 'rollbacks']) {
-      expect(readFileSync(`${folder}/humanglue/000_supabase_shim.sql`, 'utf8')).toBe(
-        readFileSync(`${folder}/neothink/${neothink ?? ''}`, 'utf8'),
-      );
     }
   });
 
