@@ -104,10 +104,9 @@ export function checkedPlan(context: Context, state: HistoryState, request: Migr
   });
   const errors = errorsOf(plan.findings);
   if (errors.length > 0) {
+    const disagree = errors.some(({ exitCode }) => exitCode === EXIT.mismatch);
     throw new FindingsError(
-      errors.length === 1
-        ? 'files and history disagree; nothing was run'
-        : `${errors.length} findings; nothing was run`,
+      `${disagree ? 'files and history disagree' : 'cannot apply that'}; nothing was run`,
       plan.findings,
     );
   }

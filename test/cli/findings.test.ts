@@ -134,6 +134,8 @@ describe('findings', () => {
 
       const up = await lmsDb(['up', '--json'], run);
       expect(up.code).toBe(exitCode);
+      if (severity === 'error')
+        expect(envelopeOf(up).error?.message).toMatch(/^files and history disagree; /);
       const [target] = envelopeOf(up).targets;
       expect(target?.findings).toContainEqual(expect.objectContaining({ code, severity }));
       expect(target?.outcomes).toEqual([]);
@@ -167,6 +169,16 @@ describe('findings', () => {
       expect(ran.stderr).toContain('next: ');
     },
   );
+
+  it('a version that there is not is a mistake of the command line, no disagreement', async () => {
+    const ran = await lmsDb(['up', '--to', '099'], {
+      cwd: projects[0]!.root,
+      env: { DATABASE_URL: database.url },
+    });
+    expect(ran.code).toBe(2);
+    expect(ran.stdout + ran.stderr).toContain('there is no migration with version 099  [unknown-version]');
+    expect(ran.stderr).toContain('error: cannot apply that; nothing was run\n');
+  });
 
   it('all faults of the files are said at once, the ones of the database are not reached', async () => {
     const edited = project();
