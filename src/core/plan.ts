@@ -21,6 +21,8 @@ export interface Step {
   readonly guard?: Guard | undefined;
   /** How many statements the text has. */
   readonly statements: number;
+  /** 1-based: the statement at which it goes on, where an earlier run was interrupted half way. */
+  readonly resumesAt?: number | undefined;
   /** The migration's file, going up: what the history will remember. */
   readonly file?: MigrationFile | undefined;
 }
@@ -110,6 +112,7 @@ export function planUp(
       name: file.name,
       source: 'file',
       ...textOf(file.script, file.directives),
+      resumesAt: resumesAt(state, file.version, 'up'),
       guard: file.guard,
       file,
     })),
@@ -160,7 +163,7 @@ export function planDown(
   const steps: Step[] = [];
   for (const migration of selected) {
     const step = stepDown(migration, files, stored.get(migration.version), policy, findings);
-    if (step !== undefined) steps.push(step);
+    if (step !== undefined) steps.push({ ...step, resumesAt: resumesAt(state, step.version, 'down') });
   }
   const gone = new Set(selected.map((migration) => migration.version));
   return {
@@ -233,6 +236,14 @@ function stepDown(
     source: 'history',
     ...textOf({ path, text, checksum: policy.checksumOf(text) }, policy.directivesOf(path, text)),
   };
+}
+
+/** After the statements that are recorded as done; undefined where no run was interrupted in that file. */
+function resumesAt(state: HistoryState, version: string, direction: Direction): number | undefined {
+  const records = state.statements.filter(
+    (record) => record.version === version && record.direction === direction,
+  );
+  return records.length === 0 ? undefined : records.filter((record) => record.state === 'done').length + 1;
 }
 
 function textOf(script: Script, directives: Directives): Pick<Step, 'script' | 'directives' | 'statements'> {

@@ -65,6 +65,7 @@ function stepOf(step: Step): object {
     statementTimeout: directives.statementTimeout,
     guards: guard?.checks.map((check) => check.name) ?? [],
     statements: step.statements,
+    resumesAt: step.resumesAt,
     rollback: file?.rollback?.script.path,
   };
 }

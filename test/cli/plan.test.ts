@@ -101,4 +101,20 @@ describe('plan', () => {
     project.dispose();
     await database.drop();
   });
+
+  it('says where it goes on with a file that was interrupted', async () => {
+    const database = await privateDatabase();
+    const project = temporaryProject();
+    const run = { cwd: project.root, env: { DATABASE_URL: database.url } };
+    project.migration('001-off', '-- @transaction off\nselect 1;\nselect 1 / 0;', 'select;');
+    expect(await lmsDb(['up'], run)).toMatchObject({ code: 5 });
+    expect((await lmsDb(['plan'], run)).stdout).toContain(
+      '2 statements · without a transaction, statement by statement · interrupted: goes on at statement 2\n',
+    );
+    expect(envelopeOf(await lmsDb(['plan', '--json'], run)).targets[0]?.plan?.steps).toEqual([
+      expect.objectContaining({ version: '001', statements: 2, resumesAt: 2 }),
+    ]);
+    project.dispose();
+    await database.drop();
+  });
 });

@@ -47,6 +47,7 @@ function stepLines(step: Step, style: Style): readonly string[] {
     step.script.path,
     counted(step.statements, 'statement'),
     directives.transaction ? 'one transaction' : 'without a transaction, statement by statement',
+    ...(step.resumesAt === undefined ? [] : [`interrupted: goes on at statement ${step.resumesAt}`]),
     ...(step.direction === 'down' && step.source === 'history' ? ['as stored in the history'] : []),
     ...(directives.requires.length === 0 ? [] : [`after ${directives.requires.join(', ')}`]),
     ...(directives.irreversible === undefined ? [] : [`irreversible: ${directives.irreversible}`]),

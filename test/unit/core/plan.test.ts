@@ -132,8 +132,10 @@ describe('planUp', () => {
   });
 
   it('carries on with a migration that was interrupted half way', () => {
-    const plan = up(files, stateOf([a], [leftover('0002', 'up')]));
+    const done = { ...leftover('0002', 'up'), state: 'done' as const };
+    const plan = up(files, stateOf([a], [done, { ...leftover('0002', 'up'), ordinal: 2 }]));
     expect(versions(plan)).toEqual(['0002', '0003']);
+    expect(plan.steps.map(({ resumesAt }) => resumesAt)).toEqual([2, undefined]);
     expect(plan.findings).toEqual([]);
   });
 
@@ -316,6 +318,7 @@ describe('planDown', () => {
   it('carries on with a rollback that was interrupted half way', () => {
     const plan = down(files, stateOf([a, b], [leftover('0002', 'down')]), stored(a, b), {});
     expect(versions(plan)).toEqual(['0002']);
+    expect(plan.steps[0]?.resumesAt).toBe(1);
     expect(plan.findings).toEqual([]);
   });
 
