@@ -89,11 +89,14 @@ const program = await build({
     // On Node 20 pg finds out by `new Response()` that it does not run on Cloudflare, which loads all of undici.
     Response: 'undefined',
   },
-  banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href; let __import;" },
-  footer: { js: 'module.exports.useImport = (given) => { __import = given; };' },
+  banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href; let __load;" },
+  footer: { js: 'module.exports.useImport = (given) => { __load = given; };' },
+  // For the stack of a bug: src/cli/source-places.ts.
+  sourcemap: 'external',
+  sourcesContent: false,
   plugins: [apart('.')],
 }).then(withImport);
-const programFile = program.outputFiles[0].path;
+const programFile = program.outputFiles.find(({ path }) => path.endsWith('.cjs')).path;
 
 const others = await Promise.all([
   build({
@@ -125,12 +128,19 @@ const others = await Promise.all([
   ),
 ]);
 
-/** import() as scripts/program.js hands it in; all of ours are awaited, which tells them from words in a text. */
+/**
+ * import() as scripts/program.js hands it in; all of ours are awaited, which tells them from words in a text. The name
+ * in its place is as long: the map of the sources stays true.
+ */
 function withImport({ outputFiles }) {
-  const [{ path, text }] = outputFiles;
-  const left = /(?:[=(,;:?{&|>]|\breturn )import\(.{0,40}/.exec(text);
-  if (left !== null) throw new Error(`an import() that nobody awaits: ${left[0]}`);
-  return { outputFiles: [{ path, contents: text.replaceAll(/(?<=\bawait )import\(/g, '__import(') }] };
+  return {
+    outputFiles: outputFiles.map(({ path, text }) => {
+      if (!path.endsWith('.cjs')) return { path, contents: text };
+      const left = /(?:[=(,;:?{&|>]|\breturn )import\(.{0,40}/.exec(text);
+      if (left !== null) throw new Error(`an import() that nobody awaits: ${left[0]}`);
+      return { path, contents: text.replaceAll(/(?<=\bawait )import\(/g, '__load(') };
+    }),
+  };
 }
 
 function exportsDefault(name) {

@@ -40,7 +40,8 @@ const NEEDED = [
 
 /** None of these belongs into a package. */
 const UNWANTED = [
-  /\.map$/,
+  // The program's map turns the stack of a bug into places in the sources.
+  /(?<!\/program-[A-Z0-9]+\.cjs)\.map$/,
   /\.tsbuildinfo$/,
   /(^|\/)(test|tests|bench|scripts|coverage|node_modules|\.lms-db|\.git|\.ci)\//,
   /\.test\.[a-z]+$/,

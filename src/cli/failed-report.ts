@@ -3,6 +3,7 @@ import { EXIT } from '../core/finding.ts';
 import type { ExitCode } from '../core/finding.ts';
 import { reportedError } from '../core/report.ts';
 import type { Report, ReportedError } from '../core/report.ts';
+import { inSources } from './source-places.ts';
 import type { Trace } from './trace.ts';
 
 /** The report of a command that ended by an error: the same envelope as ever, with what was known of the target. */
@@ -60,5 +61,5 @@ function isOurMistake({ facts }: ServerError): boolean {
 export function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : `\ncaused by: ${stackOf(error.cause)}`;
-  return `${error.stack ?? error.message}${cause}`;
+  return `${inSources(error.stack ?? error.message)}${cause}`;
 }

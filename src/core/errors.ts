@@ -17,9 +17,13 @@ export abstract class LmsDbError extends Error {
 
   constructor(message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? {} : { cause: facts.cause });
-    this.name = new.target.name;
     this.hint = facts.hint;
     this.place = facts.place;
+  }
+
+  /** As Node.js names its own errors, by their code: the names of classes do not survive the build. */
+  override get name(): string {
+    return `LmsDbError [${this.code}]`;
   }
 }
 

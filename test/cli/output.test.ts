@@ -174,10 +174,12 @@ nothing is pending · at 002
     await own.drop();
   });
 
-  it('of a bug has a stack, of a user never, but for --verbose', async () => {
+  it('of a bug has a stack with places in the sources, of a user never, but for --verbose', async () => {
     const env = { DATABASE_URL: 'postgresql://app@127.0.0.1:1/lms' };
     expect((await lmsDb(['status'], { ...run, env })).stderr).not.toMatch(/^\s+at /m);
-    expect((await lmsDb(['status', '--verbose'], { ...run, env })).stderr).toMatch(/^\s+at /m);
+    expect((await lmsDb(['status', '--verbose'], { ...run, env })).stderr).toMatch(
+      /^\s+at .*\(src\/backends\/connect\.ts:\d+:\d+\)$/m,
+    );
   });
 });
 

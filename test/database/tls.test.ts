@@ -289,7 +289,7 @@ describe.skipIf(why !== undefined)(`TLS${why === undefined ? '' : ` (skipped: ${
         const parameters = server.parameters(url('anyone', 'target_session_attrs=read-write'));
         for (const purpose of ['look', 'work', 'lock'] as const) {
           await expect(connect(parameters, purpose)).rejects.toMatchObject({
-            name: 'ConnectionError',
+            code: 'connection',
             message: `anyone@127.0.0.1:${String(server.port)}/postgres is read-only, and target_session_attrs=read-write asks for a server that can be written to`,
             hint: 'see its default_transaction_read_only, which a role or a database can set too',
           });
