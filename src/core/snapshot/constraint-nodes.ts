@@ -1,8 +1,7 @@
 import type { PictureObject } from '../picture.ts';
 import { quoted } from '../sql-text.ts';
-import { RANK } from './node.ts';
+import { nodeOf, RANK, sortName } from './node.ts';
 import type { SnapshotNode } from './node.ts';
-import { nodeOf, sortName } from './plain-nodes.ts';
 import { commentStatements, extensionStatements, optionsText } from './said-of.ts';
 import { isFact, listFact, textFact } from './schema-index.ts';
 import type { SchemaIndex } from './schema-index.ts';

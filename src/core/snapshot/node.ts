@@ -1,4 +1,4 @@
-import type { ObjectKind } from '../picture.ts';
+import type { ObjectKind, PictureObject } from '../picture.ts';
 
 /** One piece of a snapshot: an object, or something said of it later, with what has to stand before it. */
 export interface SnapshotNode {
@@ -75,4 +75,19 @@ export const RANK = {
 export function rankOf(kind: ObjectKind): number {
   if (kind === 'column') return RANK.default;
   return kind === 'subscription' ? RANK.publication : RANK[kind];
+}
+
+/** What orders pieces of one rank: schema, table, name. */
+export function sortName({ schema, on, name }: PictureObject): string {
+  return [schema ?? '', on ?? '', name].join('\0');
+}
+
+/** A piece for an object, with the statements that make it. */
+export function nodeOf(
+  object: PictureObject,
+  rank: number,
+  statements: readonly string[],
+  needs: readonly string[] = [],
+): SnapshotNode {
+  return { key: object.address, rank, name: sortName(object), statements, needs };
 }

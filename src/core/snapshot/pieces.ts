@@ -7,9 +7,9 @@ import {
   indexNodes,
   ownerOf,
 } from './constraint-nodes.ts';
-import { RANK } from './node.ts';
+import { nodeOf, RANK, sortName } from './node.ts';
 import type { SnapshotNode } from './node.ts';
-import { defaultKey, nodeOf, plainNodes, sortName } from './plain-nodes.ts';
+import { defaultKey, plainNodes } from './plain-nodes.ts';
 import { refreshNodes } from './refresh.ts';
 import { saidOf } from './said-of.ts';
 import { isFact, listFact, schemaIndex, textFact } from './schema-index.ts';

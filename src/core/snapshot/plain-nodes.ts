@@ -1,8 +1,8 @@
 import type { PictureObject } from '../picture.ts';
 import { MAIN_ROLE } from '../picture-roles.ts';
-import { literal, quoted } from '../sql-text.ts';
+import { quoted } from '../sql-text.ts';
 import { columnStatements, sequenceOptions } from './column.ts';
-import { RANK } from './node.ts';
+import { nodeOf, RANK, sortName } from './node.ts';
 import type { SnapshotNode } from './node.ts';
 import { defaultPrivilegeStatements, privilegeStatements } from './privileges.ts';
 import {
@@ -15,21 +15,7 @@ import {
 } from './said-of.ts';
 import { isFact, listFact, textFact } from './schema-index.ts';
 import type { SchemaIndex } from './schema-index.ts';
-
-/** What orders pieces of one rank: schema, table, name. */
-export function sortName({ schema, on, name }: PictureObject): string {
-  return [schema ?? '', on ?? '', name].join('\0');
-}
-
-/** A piece for an object, with the statements that make it. */
-export function nodeOf(
-  object: PictureObject,
-  rank: number,
-  statements: readonly string[],
-  needs: readonly string[] = [],
-): SnapshotNode {
-  return { key: object.address, rank, name: sortName(object), statements, needs };
-}
+import { settingStatements } from './settings.ts';
 
 /** The pieces of every object that is no table, domain, constraint or index. */
 export function plainNodes(object: PictureObject, index: SchemaIndex): readonly SnapshotNode[] {
@@ -72,7 +58,7 @@ export function plainNodes(object: PictureObject, index: SchemaIndex): readonly 
     case 'default privileges':
       return node(RANK[object.kind], ...defaultPrivilegeStatements(object, serverVersion));
     case 'database setting':
-      return node(RANK[object.kind], ...settings(object));
+      return node(RANK[object.kind], ...settingStatements(object));
     case 'user mapping':
       return node(
         RANK[object.kind],
@@ -273,43 +259,4 @@ function triggerState(trigger: PictureObject): readonly string[] {
       return `ALTER TABLE ONLY ${line.slice(0, at)} ${words} TRIGGER ${trigger.sql}`;
     }),
   ];
-}
-
-/** Settings whose value is a list of names (GUC_LIST_QUOTE in guc_tables.c): quoted as one it would be one name. */
-const LISTS: ReadonlySet<string> = new Set([
-  'local_preload_libraries',
-  'search_path',
-  'session_preload_libraries',
-  'shared_preload_libraries',
-  'temp_tablespaces',
-  'unix_socket_directories',
-]);
-
-/** ALTER DATABASE needs the name of a database, which is another one wherever the file is loaded. */
-function settings(object: PictureObject): readonly string[] {
-  const role = textFact(object, 'role');
-  return listFact(object, 'settings').map((setting) => {
-    const at = setting.indexOf('=');
-    const [name, value] = [setting.slice(0, at), setting.slice(at + 1)];
-    const text = LISTS.has(name.toLowerCase()) ? namesIn(value).map(literal).join(', ') : literal(value);
-    const set = `SET ${name.split('.').map(quoted).join('.')} TO ${text === '' ? "''" : text}`;
-    const statement =
-      role === undefined
-        ? `ALTER DATABASE %I ${escaped(set)}`
-        : `ALTER ROLE ${escaped(quoted(role))} IN DATABASE %I ${escaped(set)}`;
-    const command = `EXECUTE pg_catalog.format(${literal(statement)}, pg_catalog.current_database());`;
-    return `DO ${literal(`BEGIN ${command} END`)}`;
-  });
-}
-
-/** As format() wants it. */
-function escaped(text: string): string {
-  return text.replaceAll('%', '%%');
-}
-
-/** `app, "Odd, name"` as its names. */
-function namesIn(list: string): readonly string[] {
-  return [...list.matchAll(/"((?:[^"]|"")*)"|([^\s,"][^,]*)/g)].map(
-    ([, inQuotes, bare]) => inQuotes?.replaceAll('""', '"') ?? (bare ?? '').trim(),
-  );
 }

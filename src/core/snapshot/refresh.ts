@@ -1,7 +1,6 @@
 import type { PictureObject } from '../picture.ts';
-import { RANK } from './node.ts';
+import { RANK, sortName } from './node.ts';
 import type { SnapshotNode } from './node.ts';
-import { sortName } from './plain-nodes.ts';
 import { isFact } from './schema-index.ts';
 
 /**

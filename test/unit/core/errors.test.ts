@@ -9,6 +9,7 @@ import {
   LockNotObtainedError,
   RefusedError,
   ServerError,
+  UnusableDataError,
   UsageError,
 } from '../../../src/core/errors.ts';
 import { EXIT } from '../../../src/core/finding.ts';
@@ -18,20 +19,21 @@ const drifted: Finding = { code: 'drift', severity: 'error', message: 'drifted',
 const notice: Finding = { code: 'note', severity: 'notice', message: 'note', exitCode: EXIT.done };
 
 describe('the errors that somebody can mend', () => {
-  it.each<[error: LmsDbError, name: string, code: string, exitCode: ExitCode]>([
-    [new UsageError('x'), 'UsageError', 'usage', 2],
-    [new ConfigError('x', []), 'ConfigError', 'configuration', 2],
-    [new ConnectionError('x'), 'ConnectionError', 'connection', 1],
-    [new BackendError('x'), 'BackendError', 'backend', 1],
-    [new FindingsError('x', [notice, drifted]), 'FindingsError', 'findings', 8],
-    [new LockNotObtainedError('x'), 'LockNotObtainedError', 'lock-not-obtained', 7],
-    [new RefusedError('x'), 'RefusedError', 'refused', 10],
-    [new InterruptedError('SIGINT'), 'InterruptedError', 'interrupted', 130],
-    [new InterruptedError('SIGTERM'), 'InterruptedError', 'interrupted', 143],
-  ])('%s has its name, code and exit code', (error, name, code, exitCode) => {
+  it.each<[error: LmsDbError, code: string, exitCode: ExitCode]>([
+    [new UsageError('x'), 'usage', 2],
+    [new ConfigError('x', []), 'configuration', 2],
+    [new ConnectionError('x'), 'connection', 1],
+    [new BackendError('x'), 'backend', 1],
+    [new UnusableDataError('x', '/data'), 'backend', 1],
+    [new FindingsError('x', [notice, drifted]), 'findings', 8],
+    [new LockNotObtainedError('x'), 'lock-not-obtained', 7],
+    [new RefusedError('x'), 'refused', 10],
+    [new InterruptedError('SIGINT'), 'interrupted', 130],
+    [new InterruptedError('SIGTERM'), 'interrupted', 143],
+  ])('%s has its code, a name made of it, and its exit code', (error, code, exitCode) => {
     expect(error).toBeInstanceOf(LmsDbError);
     expect(error).toBeInstanceOf(Error);
-    expect([error.name, error.code, error.exitCode]).toEqual([name, code, exitCode]);
+    expect([error.name, error.code, error.exitCode]).toEqual([`LmsDbError [${code}]`, code, exitCode]);
   });
 
   it('keep hint, place and cause', () => {
