@@ -15,6 +15,28 @@ describe('what is confidential', () => {
     });
   });
 
+  it.each([
+    'a.b*c',
+    '(x|y)',
+    'line\nend',
+    'ünïcödé',
+    '😀😀',
+    '[z]\\',
+    '^$^$',
+    '/a/b/',
+    "o'clock",
+    'x-y&z',
+    'ab',
+  ])('is %j wherever it stands, plain or percent-encoded, and nothing beside it', (secret) => {
+    const gate = new Confidential([], {});
+    gate.keep(['another secret'], []);
+    gate.keep([secret], []);
+    for (const form of [secret, encodeURIComponent(secret), encodeURI(secret)]) {
+      expect(gate.text(`${form} at both ends ${form}`)).toBe('*** at both ends ***');
+    }
+    expect(gate.text('axb_c xy zab')).toBe('axb_c xy zab');
+  });
+
   it('does not hide the target: a password that is the name of the user or database is none', () => {
     const gate = new Confidential([], { PGPASSWORD: 'postgres' });
     gate.keep(['lms'], ['app', 'lms']);
