@@ -38,12 +38,3 @@ export function parseDuration(text: string): Parsed<number> {
     return { problem: `"${text}" is shorter than a millisecond`, hint: EXAMPLES };
   return { value: milliseconds };
 }
-
-/** A duration in the largest unit that gives a whole number: 600000 is `10min`. */
-export function durationText(milliseconds: number): string {
-  if (milliseconds === 0) return '0';
-  for (const [unit, factor] of [...UNITS].reverse()) {
-    if (milliseconds % factor === 0) return `${milliseconds / factor}${unit}`;
-  }
-  return `${milliseconds}ms`;
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationText, parseDuration } from '../../../src/core/duration.ts';
+import { parseDuration } from '../../../src/core/duration.ts';
 
 describe('parseDuration', () => {
   it.each([
@@ -27,18 +27,5 @@ describe('parseDuration', () => {
     ['0.1ms', '"0.1ms" is shorter than a millisecond'],
   ])('refuses %j', (text, problem) => {
     expect(parseDuration(text)).toEqual({ problem, hint: 'write 500ms, 2s, 10min or 1h; 0 is no limit' });
-  });
-});
-
-describe('durationText', () => {
-  it.each([
-    [0, '0'],
-    [500, '500ms'],
-    [2000, '2s'],
-    [90_000, '90s'],
-    [600_000, '10min'],
-    [3_600_000, '1h'],
-  ])('writes %d as %s', (milliseconds, text) => {
-    expect(durationText(milliseconds)).toBe(text);
   });
 });
