@@ -172,6 +172,8 @@ describe('the embedded PostgreSQL', () => {
       const reset = await run('reset', '--allow-data-loss');
       expect(reset.code, reset.stdout + reset.stderr).toBe(0);
       expect(reset.stdout).toMatch(/\n1 applied in /);
+      expect(reset.stderr).toContain('removed and made anew');
+      expect(reset.stdout).not.toContain('drops database');
       expect((await run('status', '--check')).code).toBe(0);
       rmSync(folder, { recursive: true, force: true });
     },

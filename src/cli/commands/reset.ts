@@ -1,5 +1,6 @@
 import type { Config, ProjectConfig } from '../../config/config.ts';
 import { RefusedError, UnusableDataError } from '../../core/errors.ts';
+import { migrate } from '../../operations/migrate.ts';
 import { refusedAsProtected, reset } from '../../operations/reset.ts';
 import { counted } from '../../reporters/pretty/words.ts';
 import type { CommandDefinition } from '../command.ts';
@@ -19,8 +20,10 @@ export const command: CommandDefinition = {
     withOpened(
       invocation,
       (config, project) => openEvenDamaged(invocation, config, project),
-      (context, opened) =>
-        reset(context, {
+      (context, opened) => {
+        // Its files were removed: there is nothing left to drop.
+        if (opened.anew) return migrate(context, {});
+        return reset(context, {
           recreate: async () => {
             const { recreateDatabase } = await import('../../backends/recreate.ts');
             await recreateDatabase(opened.parameters);
@@ -30,7 +33,8 @@ export const command: CommandDefinition = {
             const what = `drops database ${database} with ${all} and applies every migration anew`;
             return requireConsent(invocation, what, { needed: tables > 0 });
           },
-        }),
+        });
+      },
     ),
 };
 
@@ -39,10 +43,10 @@ async function openEvenDamaged(
   invocation: Invocation,
   config: Config,
   project: ProjectConfig,
-): Promise<OpenedDatabase> {
+): Promise<OpenedDatabase & { readonly anew: boolean }> {
   const { openDatabase } = await import('../open-database.ts');
   try {
-    return await openDatabase(invocation, config, project);
+    return { ...(await openDatabase(invocation, config, project)), anew: false };
   } catch (error) {
     if (!(error instanceof UnusableDataError)) throw error;
     // What the database remembers of its environment cannot be asked.
@@ -55,7 +59,9 @@ async function openEvenDamaged(
     });
     const { destroyEmbedded } = await import('../../backends/embedded/destroy.ts');
     await destroyEmbedded(error.directory);
-    return openDatabase(invocation, config, project);
+    const opened = await openDatabase(invocation, config, project);
+    invocation.emit({ type: 'note', message: 'removed and made anew' });
+    return { ...opened, anew: true };
   }
 }
 
